@@ -1,0 +1,533 @@
+//! The manifest: what the index holds, and where each block lies. FORMAT.md, "The manifest".
+//!
+//! Encodes and decodes `index.json`. Knows bytes and the schema; never sees a chunk's contents.
+
+use fst::{IntoStreamer, Streamer};
+
+use super::bytes::{Reader, checksum, from_base64};
+#[cfg(any(feature = "build", test))]
+use super::bytes::{Write, to_base64};
+use super::{NEWEST_VERSION, OLDEST_VERSION, Section};
+use crate::error::IndexError;
+use crate::ids::{ChunkId, FieldId};
+use crate::schema::{Field, FieldKind, MAX_FIELDS, MAX_SEARCHED_FIELDS, Schema};
+
+/// Largest manifest that is read, in bytes of `index.json`: hundreds of times one for 100,000 records.
+pub(crate) const MAX_MANIFEST_BYTES: usize = 64 << 20;
+
+/// Largest chunk in bytes, inflated: what one fetch may make a reader's browser hold.
+pub(crate) const MAX_CHUNK_BYTES: u32 = 256 << 20;
+
+const PREFIX: &str = "{\"speir\":";
+const MANIFEST_KEY: &str = ",\"manifest\":\"";
+const CHECKSUM_KEY: &str = "\",\"checksum\":\"";
+const SUFFIX: &str = "\"}\n";
+const HEX_LEN: usize = 16;
+
+const SEARCHED: u8 = 1 << 2;
+const STORED: u8 = 1 << 3;
+const FACET: u8 = 1 << 4;
+const SORT: u8 = 1 << 5;
+
+/// Collection-wide figures of a searched field, in the order of [`Schema::searched`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct FieldTotals {
+    /// Words in the field over all records.
+    pub(crate) words: u64,
+    /// Records that have the field.
+    pub(crate) docs: u32,
+}
+
+/// One published file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ChunkEntry {
+    /// Checksum of the file as published; also its name.
+    pub(crate) packed_checksum: u64,
+    /// Checksum of the inflated bytes.
+    pub(crate) raw_checksum: u64,
+    pub(crate) packed_len: u32,
+    pub(crate) raw_len: u32,
+}
+
+/// Where a block lies, and what it begins with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct BlockEntry {
+    pub(crate) chunk: ChunkId,
+    /// In the inflated chunk. Not written: blocks of a chunk follow one another.
+    pub(crate) offset: u32,
+    pub(crate) len: u32,
+    /// The first term of a postings or positions block, the first record of a stored block, the
+    /// field of a column. A terms block is found through the `fst` instead, and has its number here.
+    pub(crate) first: u32,
+}
+
+/// All that an opened index knows before any chunk is there.
+#[derive(Clone, Debug)]
+pub(crate) struct Manifest {
+    pub(crate) schema: Schema,
+    pub(crate) n_docs: u32,
+    pub(crate) totals: Vec<FieldTotals>,
+    /// Languages of records in the order in which they first appeared, with how many have each.
+    pub(crate) languages: Vec<(String, u32)>,
+    pub(crate) n_terms: u32,
+    pub(crate) n_surfaces: u32,
+    pub(crate) chunks: Vec<ChunkEntry>,
+    /// By section, in the order of [`Section::ALL`].
+    pub(crate) blocks: [Vec<BlockEntry>; Section::COUNT],
+    /// From a key not below the last word of a terms block, and below the first of the next, to the
+    /// block's number.
+    pub(crate) term_blocks: fst::Map<Vec<u8>>,
+}
+
+impl Manifest {
+    pub(crate) fn section(&self, section: Section) -> &[BlockEntry] {
+        self.blocks.get(section as usize).map_or(&[], Vec::as_slice)
+    }
+
+    /// The block that would hold a word, or `None` past the last.
+    pub(crate) fn term_block(&self, word: &str) -> Option<u32> {
+        let mut stream = self.term_blocks.range().ge(word).into_stream();
+        stream
+            .next()
+            .and_then(|(_, block)| u32::try_from(block).ok())
+    }
+
+    /// The block whose range holds a term or record: the last that begins at or before it.
+    pub(crate) fn block_from(&self, section: Section, id: u32) -> Option<u32> {
+        let blocks = self.section(section);
+        let after = blocks.partition_point(|block| block.first <= id);
+        after.checked_sub(1).and_then(|at| u32::try_from(at).ok())
+    }
+
+    /// The block of a field's column.
+    pub(crate) fn column_block(&self, field: FieldId) -> Option<u32> {
+        let at = self
+            .section(Section::Columns)
+            .iter()
+            .position(|block| block.first == field.0)?;
+        u32::try_from(at).ok()
+    }
+
+    /// What a chunk's file name begins with.
+    pub(crate) fn chunk_label(&self, chunk: ChunkId) -> &'static str {
+        chunk_label(&self.blocks, chunk)
+    }
+
+    /// Reads `index.json`. Verifies the checksum before anything else but the version.
+    pub(crate) fn decode(file: &[u8]) -> Result<Manifest, IndexError> {
+        let not = |what| IndexError::NotAnIndex { what };
+        if file.len() > MAX_MANIFEST_BYTES {
+            return Err(not("a manifest of at most 64 MB"));
+        }
+        let rest = file
+            .strip_prefix(PREFIX.as_bytes())
+            .ok_or(not("a file that begins with `{\"speir\":`"))?;
+        let digits = rest.iter().take_while(|byte| byte.is_ascii_digit()).count();
+        // Nine digits fit a u32; more are no version of ours.
+        let found = rest
+            .get(..digits.min(9))
+            .unwrap_or_default()
+            .iter()
+            .fold(0_u32, |value, digit| value * 10 + u32::from(digit - b'0'));
+        if digits == 0 {
+            return Err(not("a format version"));
+        }
+        // Damage can change the version's digits too; a whole file of another version says so itself.
+        let damaged = |what| IndexError::Damaged { chunk: None, what };
+        let body_len = file
+            .len()
+            .checked_sub(SUFFIX.len() + HEX_LEN)
+            .filter(|_| file.ends_with(SUFFIX.as_bytes()))
+            .ok_or(damaged("its length"))?;
+        let (body, tail) = file
+            .split_at_checked(body_len)
+            .ok_or(damaged("its length"))?;
+        let written = tail
+            .get(..HEX_LEN)
+            .and_then(from_hex)
+            .ok_or(damaged("its checksum"))?;
+        if written != checksum(body) {
+            return Err(damaged("its checksum"));
+        }
+        if !(OLDEST_VERSION..=NEWEST_VERSION).contains(&found) {
+            let (oldest, newest) = (OLDEST_VERSION, NEWEST_VERSION);
+            return Err(IndexError::Version {
+                found,
+                oldest,
+                newest,
+            });
+        }
+        let body = body
+            .strip_suffix(CHECKSUM_KEY.as_bytes())
+            .ok_or(not("a checksum"))?;
+        let key = MANIFEST_KEY.as_bytes();
+        let at = body
+            .windows(key.len())
+            .position(|window| window == key)
+            .ok_or(not("a key `manifest`"))?;
+        let coded = body.get(at + key.len()..).unwrap_or_default();
+        decode_binary(&from_base64(coded).ok_or(not("a manifest in base64"))?)
+    }
+
+    /// Writes `index.json`.
+    #[cfg(any(feature = "build", test))]
+    pub(crate) fn encode(&self) -> Vec<u8> {
+        let mut out = format!(
+            "{PREFIX}{NEWEST_VERSION},\"generator\":\"speir {}\",\"records\":{}{MANIFEST_KEY}{}{CHECKSUM_KEY}",
+            env!("CARGO_PKG_VERSION"),
+            self.n_docs,
+            to_base64(&self.encode_binary()),
+        );
+        let sum = checksum(out.as_bytes());
+        out.push_str(&hex(sum));
+        out.push_str(SUFFIX);
+        out.into_bytes()
+    }
+
+    #[cfg(any(feature = "build", test))]
+    fn encode_binary(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        out.put_str(self.schema.default_lang());
+        out.put_u32(self.n_docs);
+        out.put_len(self.schema.len());
+        let mut totals = self.totals.iter();
+        for (_, field) in self.schema.fields() {
+            out.put_str(&field.name);
+            let mut flags = match field.kind {
+                FieldKind::Text => 0,
+                FieldKind::Number => 1,
+                FieldKind::Date => 2,
+            };
+            for (is_set, flag) in [
+                (field.weight.is_some(), SEARCHED),
+                (field.stored, STORED),
+                (field.facet, FACET),
+                (field.sort, SORT),
+            ] {
+                flags |= if is_set { flag } else { 0 };
+            }
+            out.push(flags);
+            if let Some(weight) = field.weight {
+                out.extend_from_slice(&weight.to_le_bytes());
+                let totals = totals.next().copied().unwrap_or_default();
+                out.put_u64(totals.words);
+                out.put_u32(totals.docs);
+            }
+        }
+        out.put_len(self.languages.len());
+        for (tag, count) in &self.languages {
+            out.put_str(tag);
+            out.put_u32(*count);
+        }
+        out.put_u32(self.n_terms);
+        out.put_u32(self.n_surfaces);
+        out.put_len(self.chunks.len());
+        for chunk in &self.chunks {
+            out.put_u64_fixed(chunk.packed_checksum);
+            out.put_u64_fixed(chunk.raw_checksum);
+            out.put_u32(chunk.packed_len);
+            out.put_u32(chunk.raw_len);
+        }
+        for blocks in &self.blocks {
+            out.put_len(blocks.len());
+            let (mut chunk, mut first) = (0, 0);
+            for block in blocks {
+                out.put_i64(i64::from(block.chunk.0) - chunk);
+                out.put_i64(i64::from(block.first) - first);
+                out.put_u32(block.len);
+                (chunk, first) = (i64::from(block.chunk.0), i64::from(block.first));
+            }
+        }
+        out.put_len(self.term_blocks.as_fst().as_bytes().len());
+        out.extend_from_slice(self.term_blocks.as_fst().as_bytes());
+        out
+    }
+}
+
+fn decode_binary(bytes: &[u8]) -> Result<Manifest, IndexError> {
+    let mut reader = Reader::new(bytes);
+    let default_lang = reader.str("default language")?.to_owned();
+    let n_docs = reader.u32("number of records")?;
+    let (schema, totals) = decode_schema(&mut reader, default_lang)?;
+    let n_languages = reader.count(2, "number of languages")?;
+    let mut languages = Vec::with_capacity(n_languages);
+    for _ in 0..n_languages {
+        languages.push((
+            reader.str("language")?.to_owned(),
+            reader.u32("records of a language")?,
+        ));
+    }
+    let n_terms = reader.u32("number of terms")?;
+    let n_surfaces = reader.u32("number of surfaces")?;
+    let n_chunks = reader.count(18, "number of chunks")?;
+    let mut chunks = Vec::with_capacity(n_chunks);
+    for _ in 0..n_chunks {
+        let chunk = ChunkEntry {
+            packed_checksum: reader.u64_fixed("chunk checksum")?,
+            raw_checksum: reader.u64_fixed("chunk checksum")?,
+            packed_len: reader.u32("chunk length")?,
+            raw_len: reader.u32("chunk length")?,
+        };
+        if chunk.raw_len > MAX_CHUNK_BYTES {
+            return Err(IndexError::Corrupt {
+                what: "chunk length",
+            });
+        }
+        chunks.push(chunk);
+    }
+    let blocks = decode_blocks(&mut reader, &chunks)?;
+    let fst_len = reader.count(1, "length of the fst")?;
+    let fst_bytes = reader.bytes(fst_len, "fst")?.to_vec();
+    reader.end("end of the manifest")?;
+    let term_blocks = fst::Map::new(fst_bytes).map_err(|_| IndexError::Corrupt { what: "fst" })?;
+    Ok(Manifest {
+        schema,
+        n_docs,
+        totals,
+        languages,
+        n_terms,
+        n_surfaces,
+        chunks,
+        blocks,
+        term_blocks,
+    })
+}
+
+fn decode_schema(
+    reader: &mut Reader<'_>,
+    default_lang: String,
+) -> Result<(Schema, Vec<FieldTotals>), IndexError> {
+    let n_fields = reader.count(2, "number of fields")?;
+    if n_fields > MAX_FIELDS {
+        return Err(IndexError::Corrupt {
+            what: "number of fields",
+        });
+    }
+    let mut fields = Vec::with_capacity(n_fields);
+    let mut totals = Vec::new();
+    for _ in 0..n_fields {
+        let name = reader.str("field name")?.to_owned();
+        let flags = reader.u8("field flags")?;
+        let kind = match flags & 3 {
+            0 => FieldKind::Text,
+            1 => FieldKind::Number,
+            2 => FieldKind::Date,
+            _ => return Err(IndexError::Corrupt { what: "field kind" }),
+        };
+        let mut weight = None;
+        if flags & SEARCHED != 0 {
+            let bytes = reader.bytes(4, "field weight")?;
+            let value = bytes.try_into().map(f32::from_le_bytes).unwrap_or(f32::NAN);
+            if !(value.is_finite() && value > 0.0) {
+                return Err(IndexError::Corrupt {
+                    what: "field weight",
+                });
+            }
+            weight = Some(value);
+            let words = reader.u64("words of a field")?;
+            totals.push(FieldTotals {
+                words,
+                docs: reader.u32("records of a field")?,
+            });
+        }
+        fields.push(Field {
+            name,
+            kind,
+            weight,
+            stored: flags & STORED != 0,
+            facet: flags & FACET != 0,
+            sort: flags & SORT != 0,
+        });
+    }
+    if totals.len() > MAX_SEARCHED_FIELDS {
+        return Err(IndexError::Corrupt {
+            what: "number of searched fields",
+        });
+    }
+    Ok((Schema::from_parts(fields, default_lang), totals))
+}
+
+fn decode_blocks(
+    reader: &mut Reader<'_>,
+    chunks: &[ChunkEntry],
+) -> Result<[Vec<BlockEntry>; Section::COUNT], IndexError> {
+    let mut filled: Vec<u32> = vec![0; chunks.len()];
+    let mut sections: [Vec<BlockEntry>; Section::COUNT] = Default::default();
+    for blocks in &mut sections {
+        let n_blocks = reader.count(3, "number of blocks")?;
+        blocks.reserve(n_blocks);
+        let (mut chunk, mut first) = (0_i64, 0_i64);
+        for _ in 0..n_blocks {
+            chunk = chunk.saturating_add(reader.i64("chunk of a block")?);
+            first = first.saturating_add(reader.i64("beginning of a block")?);
+            let len = reader.u32("length of a block")?;
+            let at = usize::try_from(chunk).unwrap_or(usize::MAX);
+            let (Some(end), Some(entry), Ok(first)) =
+                (filled.get_mut(at), chunks.get(at), u32::try_from(first))
+            else {
+                return Err(IndexError::Corrupt {
+                    what: "place of a block",
+                });
+            };
+            let offset = *end;
+            *end = offset
+                .checked_add(len)
+                .filter(|end| *end <= entry.raw_len)
+                .ok_or(IndexError::Corrupt {
+                    what: "length of a block",
+                })?;
+            blocks.push(BlockEntry {
+                chunk: ChunkId(at as u32),
+                offset,
+                len,
+                first,
+            });
+        }
+    }
+    if filled
+        .iter()
+        .zip(chunks)
+        .any(|(filled, chunk)| *filled != chunk.raw_len)
+    {
+        return Err(IndexError::Corrupt {
+            what: "length of a chunk",
+        });
+    }
+    Ok(sections)
+}
+
+/// What a chunk's file name begins with: its section, or `index` where it holds several.
+pub(crate) fn chunk_label(
+    blocks: &[Vec<BlockEntry>; Section::COUNT],
+    chunk: ChunkId,
+) -> &'static str {
+    let mut label = None;
+    for (section, blocks) in Section::ALL.into_iter().zip(blocks) {
+        if blocks.iter().any(|block| block.chunk == chunk) {
+            if label.is_some() {
+                return "index";
+            }
+            label = Some(section.name());
+        }
+    }
+    label.unwrap_or("index")
+}
+
+/// A checksum as it stands in file names: 16 hexadecimal digits.
+pub(crate) fn hex(value: u64) -> String {
+    let mut out = String::with_capacity(HEX_LEN);
+    for place in (0..HEX_LEN).rev() {
+        let digit = (value >> (4 * place)) as u32 & 15;
+        out.extend(char::from_digit(digit, 16));
+    }
+    out
+}
+
+fn from_hex(digits: &[u8]) -> Option<u64> {
+    let mut value = 0;
+    for digit in digits {
+        let lower_case = matches!(digit, b'0'..=b'9' | b'a'..=b'f');
+        let digit = (*digit as char).to_digit(16).filter(|_| lower_case)?;
+        value = (value << 4) | u64::from(digit);
+    }
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sample() -> Manifest {
+        let mut fst = fst::MapBuilder::memory();
+        fst.insert("m", 0).unwrap();
+        fst.insert("z", 1).unwrap();
+        let block = |chunk, offset, len, first| BlockEntry {
+            chunk: ChunkId(chunk),
+            offset,
+            len,
+            first,
+        };
+        Manifest {
+            schema: Schema::default(),
+            n_docs: 3,
+            totals: vec![FieldTotals { words: 9, docs: 3 }; Schema::default().searched().count()],
+            languages: vec![("en".to_owned(), 2), ("cy".to_owned(), 1)],
+            n_terms: 5,
+            n_surfaces: 7,
+            chunks: vec![
+                ChunkEntry {
+                    packed_checksum: 1,
+                    raw_checksum: 2,
+                    packed_len: 3,
+                    raw_len: 30,
+                },
+                ChunkEntry {
+                    packed_checksum: u64::MAX,
+                    raw_checksum: 0,
+                    packed_len: 9,
+                    raw_len: 5,
+                },
+            ],
+            blocks: [
+                vec![block(0, 0, 10, 0), block(0, 10, 10, 1)],
+                vec![block(0, 20, 4, 0)],
+                vec![block(1, 0, 5, 0)],
+                vec![block(0, 24, 4, 11)],
+                vec![block(0, 28, 2, 0)],
+            ],
+            term_blocks: fst.into_map(),
+        }
+    }
+
+    #[test]
+    fn a_manifest_comes_back() {
+        let manifest = sample();
+        let read = Manifest::decode(&manifest.encode()).unwrap();
+        assert_eq!(read.encode(), manifest.encode());
+        assert_eq!(read.blocks, manifest.blocks);
+        assert_eq!(
+            (
+                read.term_block("a"),
+                read.term_block("m"),
+                read.term_block("mo")
+            ),
+            (Some(0), Some(0), Some(1))
+        );
+        assert_eq!(read.term_block("zz"), None);
+        assert_eq!(
+            (read.chunk_label(ChunkId(0)), read.chunk_label(ChunkId(1))),
+            ("index", "positions")
+        );
+    }
+
+    #[test]
+    fn another_version_is_refused_in_words() {
+        let mut text = String::from_utf8(sample().encode()).unwrap();
+        text = text.replacen("{\"speir\":1", "{\"speir\":77", 1);
+        let body_len = text.len() - SUFFIX.len() - HEX_LEN;
+        let sum = checksum(text[..body_len].as_bytes());
+        text.replace_range(body_len..body_len + HEX_LEN, &hex(sum));
+        let error = Manifest::decode(text.as_bytes()).unwrap_err();
+        assert_eq!(
+            error,
+            IndexError::Version {
+                found: 77,
+                oldest: OLDEST_VERSION,
+                newest: NEWEST_VERSION
+            }
+        );
+    }
+
+    #[test]
+    fn every_flipped_byte_and_every_cut_is_an_error() {
+        let whole = sample().encode();
+        for at in 0..whole.len() {
+            assert!(Manifest::decode(&whole[..at]).is_err(), "cut at {at}");
+            for flip in [0x01, 0x20, 0xFF] {
+                let mut bytes = whole.clone();
+                bytes[at] ^= flip;
+                assert!(Manifest::decode(&bytes).is_err(), "byte {at} flipped");
+            }
+        }
+    }
+}

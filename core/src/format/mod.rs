@@ -1,0 +1,61 @@
+//! How an index is laid out in bytes. FORMAT.md beside this package's manifest is the truth.
+//!
+//! Each section has one file that both encodes and decodes it. Decoders never panic, whatever the
+//! bytes, and reserve no more memory than the bytes justify.
+//! Knows the schema; knows nothing of how an index is gathered or searched.
+
+pub(crate) mod bytes;
+pub(crate) mod columns;
+pub(crate) mod manifest;
+pub(crate) mod positions;
+pub(crate) mod postings;
+pub(crate) mod stored;
+pub(crate) mod terms;
+
+/// The version that is written.
+pub const NEWEST_VERSION: u32 = 1;
+
+/// The oldest version that can be read.
+pub const OLDEST_VERSION: u32 = 1;
+
+/// The name of the manifest's file.
+pub const MANIFEST_NAME: &str = "index.json";
+
+/// The kinds of blocks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+pub(crate) enum Section {
+    /// The dictionary, by ranges of words.
+    Terms = 0,
+    /// Which records hold a term, by ranges of terms.
+    Postings = 1,
+    /// Where in a record a term stands, by the same kind of ranges.
+    Positions = 2,
+    /// Values of one field for all records.
+    Columns = 3,
+    /// What a result shows, by ranges of records.
+    Stored = 4,
+}
+
+impl Section {
+    pub(crate) const COUNT: usize = 5;
+
+    pub(crate) const ALL: [Section; Section::COUNT] = [
+        Section::Terms,
+        Section::Postings,
+        Section::Positions,
+        Section::Columns,
+        Section::Stored,
+    ];
+
+    /// What a file name begins with.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Section::Terms => "terms",
+            Section::Postings => "postings",
+            Section::Positions => "positions",
+            Section::Columns => "columns",
+            Section::Stored => "stored",
+        }
+    }
+}

@@ -1,0 +1,400 @@
+//! An opened index: the manifest, and the chunks supplied so far.
+//!
+//! Checks every chunk at the door: length and checksum are right before any decoder sees a byte.
+//! Never fetches: it says what is needed, and a driver brings it. Knows the format; knows no queries.
+
+use crate::error::IndexError;
+use crate::format::Section;
+use crate::format::bytes::checksum;
+use crate::format::columns::Column;
+use crate::format::manifest::{BlockEntry, ChunkEntry, Manifest, hex};
+use crate::format::positions::Positions;
+use crate::format::postings::{PostingList, each_in_block};
+use crate::format::{stored, terms};
+use crate::ids::{ChunkId, FieldId};
+use crate::schema::Schema;
+
+/// An index that is being read.
+///
+/// Opening costs one pass over the manifest. Chunks stay until the index is dropped.
+#[derive(Clone, Debug)]
+pub struct Index {
+    manifest: Manifest,
+    chunks: Vec<Option<Vec<u8>>>,
+}
+
+/// A published file of an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChunkInfo {
+    /// The file's name: the section it holds, or `index` for several, and its checksum.
+    pub name: String,
+    /// The file's length in bytes.
+    pub packed_len: u32,
+    /// The length in bytes once inflated.
+    pub raw_len: u32,
+}
+
+/// Counts of what an index holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Records.
+    pub records: u32,
+    /// Classes of words that search treats as one.
+    pub terms: u32,
+    /// Different words, as written in lower case.
+    pub surfaces: u32,
+    /// Languages of records, with how many have each.
+    pub languages: Vec<(String, u32)>,
+    /// Sections of the format.
+    pub sections: Vec<SectionSummary>,
+    /// Published files, the manifest not counted.
+    pub chunks: u32,
+    /// Their lengths in bytes together.
+    pub packed_bytes: u64,
+}
+
+/// Counts of one section of the format.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SectionSummary {
+    /// Its name, as file names have it.
+    pub name: &'static str,
+    /// How many blocks it is cut into.
+    pub blocks: u32,
+    /// Their lengths in bytes, inflated.
+    pub raw_bytes: u64,
+}
+
+impl Index {
+    /// Opens an index from the bytes of its `index.json`.
+    ///
+    /// # Errors
+    ///
+    /// When the bytes are not a manifest, are damaged, or are of a version that cannot be read.
+    pub fn open(manifest: &[u8]) -> Result<Index, IndexError> {
+        let manifest = Manifest::decode(manifest)?;
+        let chunks = vec![None; manifest.chunks.len()];
+        Ok(Index { manifest, chunks })
+    }
+
+    /// How many records there are.
+    pub fn doc_count(&self) -> u32 {
+        self.manifest.n_docs
+    }
+
+    /// The fields.
+    pub fn schema(&self) -> &Schema {
+        &self.manifest.schema
+    }
+
+    /// How many chunks there are.
+    pub fn chunk_count(&self) -> usize {
+        self.manifest.chunks.len()
+    }
+
+    /// What is known of a chunk, or `None` past the last.
+    pub fn chunk(&self, id: ChunkId) -> Option<ChunkInfo> {
+        let entry = self.manifest.chunks.get(id.index())?;
+        let mut name = String::from(self.manifest.chunk_label(id));
+        name.push('-');
+        name.push_str(&hex(entry.packed_checksum));
+        name.push_str(".bin");
+        Some(ChunkInfo {
+            name,
+            packed_len: entry.packed_len,
+            raw_len: entry.raw_len,
+        })
+    }
+
+    /// All chunks.
+    pub fn chunks(&self) -> impl Iterator<Item = (ChunkId, ChunkInfo)> + '_ {
+        (0..self.chunk_count())
+            .filter_map(ChunkId::from_index)
+            .filter_map(|id| self.chunk(id).map(|chunk| (id, chunk)))
+    }
+
+    /// Checks a file as published: its length and checksum. For drivers that inflate by themselves,
+    /// before they do.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such chunk or the bytes are not those that the manifest promises.
+    pub fn check_packed(&self, id: ChunkId, packed: &[u8]) -> Result<(), IndexError> {
+        let entry = self.entry(id)?;
+        if packed.len() != entry.packed_len as usize {
+            return Err(IndexError::Damaged {
+                chunk: Some(id),
+                what: "its length",
+            });
+        }
+        if checksum(packed) != entry.packed_checksum {
+            return Err(IndexError::Damaged {
+                chunk: Some(id),
+                what: "its checksum",
+            });
+        }
+        Ok(())
+    }
+
+    /// Takes in a chunk, inflated.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such chunk or the bytes are not those that the manifest promises. The index
+    /// is as before, and the chunk can be supplied again.
+    pub fn supply(&mut self, id: ChunkId, raw: Vec<u8>) -> Result<(), IndexError> {
+        let entry = self.entry(id)?;
+        if raw.len() != entry.raw_len as usize {
+            return Err(IndexError::Damaged {
+                chunk: Some(id),
+                what: "its length once inflated",
+            });
+        }
+        if checksum(&raw) != entry.raw_checksum {
+            return Err(IndexError::Damaged {
+                chunk: Some(id),
+                what: "its checksum once inflated",
+            });
+        }
+        self.supply_unchecked(id, raw)
+    }
+
+    /// Takes in a chunk as published: checks it, inflates it, and checks it again.
+    ///
+    /// # Errors
+    ///
+    /// As [`Index::check_packed`] and [`Index::supply`].
+    #[cfg(feature = "build")]
+    pub fn supply_packed(&mut self, id: ChunkId, packed: &[u8]) -> Result<(), IndexError> {
+        self.check_packed(id, packed)?;
+        let limit = self.entry(id)?.raw_len as usize;
+        let raw =
+            miniz_oxide::inflate::decompress_to_vec_with_limit(packed, limit).map_err(|_| {
+                IndexError::Damaged {
+                    chunk: Some(id),
+                    what: "its compression",
+                }
+            })?;
+        self.supply(id, raw)
+    }
+
+    /// Takes in a chunk without looking at it. For tests that feed decoders past the checksum.
+    ///
+    /// # Errors
+    ///
+    /// When there is no such chunk.
+    #[doc(hidden)]
+    pub fn supply_unchecked(&mut self, id: ChunkId, raw: Vec<u8>) -> Result<(), IndexError> {
+        match self.chunks.get_mut(id.index()) {
+            Some(slot) => {
+                *slot = Some(raw);
+                Ok(())
+            }
+            None => Err(IndexError::UnknownChunk { chunk: id }),
+        }
+    }
+
+    /// Counts of what the index holds.
+    pub fn summary(&self) -> Summary {
+        let sections = Section::ALL.map(|section| {
+            let blocks = self.manifest.section(section);
+            SectionSummary {
+                name: section.name(),
+                blocks: blocks.len() as u32,
+                raw_bytes: blocks.iter().map(|block| u64::from(block.len)).sum(),
+            }
+        });
+        Summary {
+            records: self.manifest.n_docs,
+            terms: self.manifest.n_terms,
+            surfaces: self.manifest.n_surfaces,
+            languages: self.manifest.languages.clone(),
+            sections: sections.to_vec(),
+            chunks: self.manifest.chunks.len() as u32,
+            packed_bytes: self
+                .manifest
+                .chunks
+                .iter()
+                .map(|c| u64::from(c.packed_len))
+                .sum(),
+        }
+    }
+
+    /// Decodes every block of every section. Supply all chunks first.
+    ///
+    /// # Errors
+    ///
+    /// When a chunk is not there, or a block does not decode.
+    pub fn verify(&self) -> Result<(), IndexError> {
+        let n_docs = self.manifest.n_docs;
+        for block in self.present_blocks(Section::Terms) {
+            terms::scan(block?, |entry| {
+                let _ = entry;
+                true
+            })?;
+        }
+        for block in self.present_blocks(Section::Postings) {
+            self.verify_postings(block?)?;
+        }
+        for block in self.present_blocks(Section::Columns) {
+            Column::decode(block?, n_docs)?;
+        }
+        let mut n_stored = 0;
+        for block in self.present_blocks(Section::Stored) {
+            let block = block?;
+            let count = stored::count_in_block(block)?;
+            for at in 0..count {
+                stored::find_in_block(block, at)?;
+            }
+            n_stored += count;
+        }
+        if n_stored != n_docs as usize {
+            return Err(IndexError::Corrupt {
+                what: "number of stored records",
+            });
+        }
+        self.verify_positions()
+    }
+
+    fn verify_postings(&self, block: &[u8]) -> Result<(), IndexError> {
+        let mut result = Ok(());
+        each_in_block(block, |_, bytes| {
+            if let (Ok(()), Err(error)) =
+                (&result, PostingList::decode(bytes, self.manifest.n_docs))
+            {
+                result = Err(error);
+            }
+        })?;
+        result
+    }
+
+    /// Positions decode against the postings that they follow, wherever those stand.
+    fn verify_positions(&self) -> Result<(), IndexError> {
+        let n_docs = self.manifest.n_docs;
+        let mut positions = std::collections::BTreeMap::new();
+        for block in self.present_blocks(Section::Positions) {
+            each_in_block(block?, |term, bytes| {
+                positions.insert(term, bytes);
+            })?;
+        }
+        let mut result = Ok(());
+        let mut check = |term, list: &[u8]| {
+            let checked = PostingList::decode(list, n_docs).and_then(|list| {
+                let bytes = positions.get(&term).copied();
+                Positions::decode(
+                    bytes.ok_or(IndexError::Corrupt { what: "positions" })?,
+                    &list,
+                )
+            });
+            if let (Ok(()), Err(error)) = (&result, checked) {
+                result = Err(error);
+            }
+        };
+        for block in self.present_blocks(Section::Terms) {
+            terms::scan(block?, |entry| {
+                if let terms::Place::Home(terms::Home {
+                    inline: Some(list), ..
+                }) = &entry.place
+                {
+                    check(entry.term, list);
+                }
+                true
+            })?;
+        }
+        for block in self.present_blocks(Section::Postings) {
+            each_in_block(block?, &mut check)?;
+        }
+        result
+    }
+
+    fn present_blocks(
+        &self,
+        section: Section,
+    ) -> impl Iterator<Item = Result<&[u8], IndexError>> + '_ {
+        self.manifest.section(section).iter().map(|block| {
+            let missing = || IndexError::MissingFile {
+                name: self
+                    .chunk(block.chunk)
+                    .map_or_else(String::new, |chunk| chunk.name),
+            };
+            self.bytes_of(block)?.ok_or_else(missing)
+        })
+    }
+
+    fn entry(&self, id: ChunkId) -> Result<&ChunkEntry, IndexError> {
+        self.manifest
+            .chunks
+            .get(id.index())
+            .ok_or(IndexError::UnknownChunk { chunk: id })
+    }
+
+    /// A block's bytes, or `None` while its chunk is not there.
+    fn bytes_of(&self, block: &BlockEntry) -> Result<Option<&[u8]>, IndexError> {
+        let Some(Some(chunk)) = self.chunks.get(block.chunk.index()) else {
+            return Ok(None);
+        };
+        let start = block.offset as usize;
+        let bytes = chunk.get(start..start + block.len as usize);
+        bytes.map(Some).ok_or(IndexError::Corrupt {
+            what: "length of a chunk",
+        })
+    }
+}
+
+/// What one attempt at a search has to do with the index: it takes the blocks that are there, and
+/// notes the chunks of those that are not.
+pub(crate) struct Fetch<'i> {
+    index: &'i Index,
+    needed: Vec<ChunkId>,
+}
+
+impl<'i> Fetch<'i> {
+    pub(crate) fn new(index: &'i Index) -> Fetch<'i> {
+        Fetch {
+            index,
+            needed: Vec::new(),
+        }
+    }
+
+    pub(crate) fn manifest(&self) -> &'i Manifest {
+        &self.index.manifest
+    }
+
+    /// The block of a number, or `None` when its chunk has to be fetched first.
+    pub(crate) fn block(
+        &mut self,
+        section: Section,
+        number: u32,
+    ) -> Result<Option<&'i [u8]>, IndexError> {
+        let blocks = self.index.manifest.section(section);
+        let block = blocks.get(number as usize).ok_or(IndexError::Corrupt {
+            what: "number of a block",
+        })?;
+        let bytes = self.index.bytes_of(block)?;
+        if bytes.is_none() && !self.needed.contains(&block.chunk) {
+            self.needed.push(block.chunk);
+        }
+        Ok(bytes)
+    }
+
+    /// A field's column, or `None` when its chunk has to be fetched first.
+    pub(crate) fn column(&mut self, field: FieldId) -> Result<Option<Column>, IndexError> {
+        let number = self.manifest().column_block(field);
+        let number = number.ok_or(IndexError::Corrupt {
+            what: "column of a field",
+        })?;
+        let n_docs = self.manifest().n_docs;
+        self.block(Section::Columns, number)?
+            .map(|bytes| Column::decode(bytes, n_docs))
+            .transpose()
+    }
+
+    /// The chunks noted as missing, in order of their numbers; `None` where nothing is missing.
+    pub(crate) fn needed(&mut self) -> Option<Vec<ChunkId>> {
+        if self.needed.is_empty() {
+            return None;
+        }
+        let mut needed = core::mem::take(&mut self.needed);
+        needed.sort_unstable();
+        Some(needed)
+    }
+}

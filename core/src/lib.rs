@@ -1,0 +1,96 @@
+//! Full-text and faceted search for sites that have no search server.
+//!
+//! Records go in at one end, bytes lie in the middle, answers come out at the other end:
+//!
+//! ```text
+//! Record ──> IndexBuilder ──> files: index.json, terms-….bin, postings-….bin, …
+//!                                │
+//! Query ───> Index::search <─────┘   Step::Need(chunks)  the driver fetches and supplies them
+//!                 │                  Step::Done(page)    hits, counts, notices
+//! ```
+//!
+//! The library does no IO, knows no clock and needs no threads. [`Index::search`] is a pure function
+//! of the query and the chunks supplied so far; it says which chunks it lacks, in at most
+//! [`MAX_ROUNDS`] rounds. [`memory`] is the driver for files in memory.
+//!
+//! # Example
+//!
+//! ```
+//! use speir::{IndexBuilder, Query, Record, Schema};
+//!
+//! let mut builder = IndexBuilder::new(Schema::default());
+//! builder.add(&Record::new("1", "Housing advice").field("type", "guide"))?;
+//! builder.add(&Record::new("2", "Learning English").field("type", "toolkit"))?;
+//! let files = builder.finish()?;
+//!
+//! let index = speir::memory::open(&files)?;
+//! let page = index.search(&Query::new("houses").facet("type"))?;
+//! assert_eq!(page.hits[0].title, "Housing advice");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # Quirks
+//!
+//! - Text should be in Unicode normalization form C. The command line sees to it; a program that
+//!   builds by itself should.
+//! - Records keep the order in which they were added, and equal scores are listed in it.
+//! - Without the feature `build` only English has a stemmer, which is asked about words that the
+//!   index does not hold. All other words are found through the dictionary in any language.
+//! - Scores compare hits of one query in one index, nothing else.
+//! - A checksum guards against damage, not malice: an index is to be trusted as much as a script
+//!   from the same site.
+//! - Numbers beyond 2^53 come back as the nearest double.
+//!
+//! # Features
+//!
+//! - `build` (default): [`IndexBuilder`], [`memory`], every stemmer. The browser's module goes
+//!   without.
+//!
+//! The format is described in [`format_page`].
+
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::indexing_slicing,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::panic,
+        clippy::unreachable
+    )
+)]
+
+#[cfg(feature = "build")]
+mod build;
+pub mod date;
+mod error;
+mod facets;
+mod format;
+mod ids;
+mod index;
+#[cfg(feature = "build")]
+pub mod memory;
+mod query;
+mod rank;
+mod record;
+pub mod schema;
+mod search;
+pub mod text;
+mod value;
+
+#[cfg(feature = "build")]
+pub use build::{BuildOptions, File, IndexBuilder};
+pub use error::{BuildError, IndexError};
+pub use format::{MANIFEST_NAME, NEWEST_VERSION, OLDEST_VERSION};
+pub use ids::{ChunkId, DocId, FieldId, TermId};
+pub use index::{ChunkInfo, Index, SectionSummary, Summary};
+pub use query::{Accept, DEFAULT_LIMIT, Filter, MAX_LIMIT, Matching, Query, Sort};
+pub use record::{Download, Record, Section};
+pub use schema::{Field, FieldKind, Schema};
+pub use search::{
+    Explanation, FacetCount, FieldFrequency, Hit, MAX_ROUNDS, Notice, Page, SectionHit, Span, Step,
+    Understood, WordExplanation,
+};
+pub use value::Value;
+
+#[doc = include_str!("../FORMAT.md")]
+pub mod format_page {}
