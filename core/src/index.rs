@@ -13,6 +13,7 @@ use crate::format::postings::{PostingList, each_in_block};
 use crate::format::{stored, terms};
 use crate::ids::{ChunkId, FieldId};
 use crate::schema::Schema;
+use crate::sort::sort_by_key;
 
 /// An index that is being read.
 ///
@@ -394,7 +395,7 @@ impl<'i> Fetch<'i> {
             return None;
         }
         let mut needed = core::mem::take(&mut self.needed);
-        needed.sort_unstable();
+        sort_by_key(&mut needed, |chunk| *chunk);
         Some(needed)
     }
 }

@@ -74,6 +74,7 @@ mod rank;
 mod record;
 pub mod schema;
 mod search;
+mod sort;
 pub mod text;
 mod value;
 

@@ -445,3 +445,79 @@ impl Packer {
         (entries, files)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::error::IndexError;
+    use crate::format::manifest::Manifest;
+    use crate::{File, Index, IndexBuilder, Query, Record, Schema, Step};
+
+    /// The index that FORMAT.md works through by hand.
+    fn worked_example() -> Vec<File> {
+        let mut builder = IndexBuilder::new(Schema::empty());
+        builder
+            .add(&Record::new("a", "Tea for two").url("/a"))
+            .unwrap();
+        builder
+            .add(&Record::new("b", "Teas").field("n", 7))
+            .unwrap();
+        builder.finish().unwrap()
+    }
+
+    /// The bytes of a fenced block of FORMAT.md: hexadecimal pairs up to a `;` on each line.
+    fn hex_block(name: &str) -> Vec<u8> {
+        let page = include_str!("../../FORMAT.md");
+        let (_, rest) = page
+            .split_once(&format!("```{name}\n"))
+            .expect("the block is there");
+        let (block, _) = rest.split_once("```").expect("the block ends");
+        let digits = block
+            .lines()
+            .map(|line| line.split(';').next().unwrap_or_default());
+        let pairs = digits.flat_map(str::split_whitespace);
+        pairs
+            .map(|pair| u8::from_str_radix(pair, 16).expect("a pair of digits"))
+            .collect()
+    }
+
+    #[test]
+    fn the_worked_example_of_the_format_page_decodes() {
+        let manifest = Manifest::decode_binary(&hex_block("manifest")).unwrap();
+        let chunks = [hex_block("chunk-0"), hex_block("chunk-1")];
+        let mut index = Index::open(&manifest.encode()).unwrap();
+        let ids: Vec<_> = index.chunks().map(|(id, _)| id).collect();
+        for (id, raw) in ids.into_iter().zip(chunks) {
+            index.supply(id, raw).unwrap();
+        }
+        index.verify().unwrap();
+        let Ok(Step::Done(page)) = index.search(&Query::new("tea")) else {
+            panic!("not found")
+        };
+        let ids: Vec<&str> = page.hits.iter().map(|hit| hit.id.as_str()).collect();
+        // The shorter title counts for more than the form as typed.
+        assert_eq!(ids, ["b", "a"]);
+    }
+
+    #[test]
+    fn the_worked_example_of_the_format_page_is_what_is_built() -> Result<(), IndexError> {
+        let files = worked_example();
+        let manifest = Manifest::decode(&files.last().unwrap().bytes)?;
+        let inflated: Vec<Vec<u8>> = files[..2]
+            .iter()
+            .map(|file| miniz_oxide::inflate::decompress_to_vec(&file.bytes).unwrap())
+            .collect();
+        let dump = |bytes: &[u8]| {
+            bytes
+                .iter()
+                .map(|b| format!("{b:02x} "))
+                .collect::<String>()
+        };
+        assert_eq!(
+            dump(&manifest.encode_binary()),
+            dump(&hex_block("manifest"))
+        );
+        assert_eq!(dump(&inflated[0]), dump(&hex_block("chunk-0")));
+        assert_eq!(dump(&inflated[1]), dump(&hex_block("chunk-1")));
+        Ok(())
+    }
+}

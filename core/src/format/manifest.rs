@@ -166,7 +166,58 @@ impl Manifest {
             .position(|window| window == key)
             .ok_or(not("a key `manifest`"))?;
         let coded = body.get(at + key.len()..).unwrap_or_default();
-        decode_binary(&from_base64(coded).ok_or(not("a manifest in base64"))?)
+        Manifest::decode_binary(&from_base64(coded).ok_or(not("a manifest in base64"))?)
+    }
+
+    /// Reads what `index.json` carries.
+    pub(crate) fn decode_binary(bytes: &[u8]) -> Result<Manifest, IndexError> {
+        let mut reader = Reader::new(bytes);
+        let default_lang = reader.str("default language")?.to_owned();
+        let n_docs = reader.u32("number of records")?;
+        let (schema, totals) = decode_schema(&mut reader, default_lang)?;
+        let n_languages = reader.count(2, "number of languages")?;
+        let mut languages = Vec::with_capacity(n_languages);
+        for _ in 0..n_languages {
+            languages.push((
+                reader.str("language")?.to_owned(),
+                reader.u32("records of a language")?,
+            ));
+        }
+        let n_terms = reader.u32("number of terms")?;
+        let n_surfaces = reader.u32("number of surfaces")?;
+        let n_chunks = reader.count(18, "number of chunks")?;
+        let mut chunks = Vec::with_capacity(n_chunks);
+        for _ in 0..n_chunks {
+            let chunk = ChunkEntry {
+                packed_checksum: reader.u64_fixed("chunk checksum")?,
+                raw_checksum: reader.u64_fixed("chunk checksum")?,
+                packed_len: reader.u32("chunk length")?,
+                raw_len: reader.u32("chunk length")?,
+            };
+            if chunk.raw_len > MAX_CHUNK_BYTES {
+                return Err(IndexError::Corrupt {
+                    what: "chunk length",
+                });
+            }
+            chunks.push(chunk);
+        }
+        let blocks = decode_blocks(&mut reader, &chunks)?;
+        let fst_len = reader.count(1, "length of the fst")?;
+        let fst_bytes = reader.bytes(fst_len, "fst")?.to_vec();
+        reader.end("end of the manifest")?;
+        let term_blocks =
+            fst::Map::new(fst_bytes).map_err(|_| IndexError::Corrupt { what: "fst" })?;
+        Ok(Manifest {
+            schema,
+            n_docs,
+            totals,
+            languages,
+            n_terms,
+            n_surfaces,
+            chunks,
+            blocks,
+            term_blocks,
+        })
     }
 
     /// Writes `index.json`.
@@ -185,7 +236,7 @@ impl Manifest {
     }
 
     #[cfg(any(feature = "build", test))]
-    fn encode_binary(&self) -> Vec<u8> {
+    pub(crate) fn encode_binary(&self) -> Vec<u8> {
         let mut out = Vec::new();
         out.put_str(self.schema.default_lang());
         out.put_u32(self.n_docs);
@@ -242,55 +293,6 @@ impl Manifest {
         out.extend_from_slice(self.term_blocks.as_fst().as_bytes());
         out
     }
-}
-
-fn decode_binary(bytes: &[u8]) -> Result<Manifest, IndexError> {
-    let mut reader = Reader::new(bytes);
-    let default_lang = reader.str("default language")?.to_owned();
-    let n_docs = reader.u32("number of records")?;
-    let (schema, totals) = decode_schema(&mut reader, default_lang)?;
-    let n_languages = reader.count(2, "number of languages")?;
-    let mut languages = Vec::with_capacity(n_languages);
-    for _ in 0..n_languages {
-        languages.push((
-            reader.str("language")?.to_owned(),
-            reader.u32("records of a language")?,
-        ));
-    }
-    let n_terms = reader.u32("number of terms")?;
-    let n_surfaces = reader.u32("number of surfaces")?;
-    let n_chunks = reader.count(18, "number of chunks")?;
-    let mut chunks = Vec::with_capacity(n_chunks);
-    for _ in 0..n_chunks {
-        let chunk = ChunkEntry {
-            packed_checksum: reader.u64_fixed("chunk checksum")?,
-            raw_checksum: reader.u64_fixed("chunk checksum")?,
-            packed_len: reader.u32("chunk length")?,
-            raw_len: reader.u32("chunk length")?,
-        };
-        if chunk.raw_len > MAX_CHUNK_BYTES {
-            return Err(IndexError::Corrupt {
-                what: "chunk length",
-            });
-        }
-        chunks.push(chunk);
-    }
-    let blocks = decode_blocks(&mut reader, &chunks)?;
-    let fst_len = reader.count(1, "length of the fst")?;
-    let fst_bytes = reader.bytes(fst_len, "fst")?.to_vec();
-    reader.end("end of the manifest")?;
-    let term_blocks = fst::Map::new(fst_bytes).map_err(|_| IndexError::Corrupt { what: "fst" })?;
-    Ok(Manifest {
-        schema,
-        n_docs,
-        totals,
-        languages,
-        n_terms,
-        n_surfaces,
-        chunks,
-        blocks,
-        term_blocks,
-    })
 }
 
 fn decode_schema(
@@ -505,7 +507,7 @@ mod tests {
         let mut text = String::from_utf8(sample().encode()).unwrap();
         text = text.replacen("{\"speir\":1", "{\"speir\":77", 1);
         let body_len = text.len() - SUFFIX.len() - HEX_LEN;
-        let sum = checksum(text[..body_len].as_bytes());
+        let sum = checksum(&text.as_bytes()[..body_len]);
         text.replace_range(body_len..body_len + HEX_LEN, &hex(sum));
         let error = Manifest::decode(text.as_bytes()).unwrap_err();
         assert_eq!(

@@ -11,6 +11,7 @@ use crate::index::Fetch;
 use crate::query::{Accept, Filter, Query, Sort};
 use crate::schema::{self, FieldKind, Schema};
 use crate::search::page::{FacetCount, Notice};
+use crate::sort::sort_by_key;
 use crate::text::fold;
 use crate::value::Value;
 
@@ -177,7 +178,9 @@ impl Columns {
                 .enumerate()
                 .filter(|(place, count)| *count > 0 || is_selected(*place))
                 .collect();
-            rows.sort_by_key(|(place, count)| (core::cmp::Reverse(*count), *place));
+            sort_by_key(&mut rows, |(place, count)| {
+                (core::cmp::Reverse(*count), *place)
+            });
             let mut values: Vec<FacetCount> = rows
                 .into_iter()
                 .map(|(place, count)| FacetCount {
@@ -322,10 +325,36 @@ fn bounds(kind: FieldKind, text: &str) -> Option<(Bound, Bound)> {
             if let Ok(int) = text.parse() {
                 return Some((Bound::Int(int), Bound::Int(int)));
             }
-            let float: f64 = text.parse().ok().filter(|float: &f64| float.is_finite())?;
+            let float = decimal(text)?;
             Some((Bound::Float(float), Bound::Float(float)))
         }
     }
+}
+
+/// Most digits that a decimal number may have: up to 15 are read exactly (W. Clinger, "How to Read
+/// Floating Point Numbers Accurately", PLDI 1990: both parts and their quotient are exact doubles).
+const MAX_DIGITS: usize = 15;
+
+/// Reads a decimal number such as `-3.25`. By hand, as the standard library's reader costs 10 KB of
+/// wasm, most of it for exponents and digits that no bound has.
+fn decimal(text: &str) -> Option<f64> {
+    let (sign, digits) = match text.strip_prefix('-') {
+        Some(digits) => (-1.0, digits),
+        None => (1.0, text),
+    };
+    let (whole, fraction) = digits.split_once('.')?;
+    if whole.len() + fraction.len() > MAX_DIGITS || fraction.is_empty() {
+        return None;
+    }
+    let mut value = 0_u64;
+    let mut scale = 1_u64;
+    for digit in whole.bytes().chain(fraction.bytes()) {
+        value = value * 10 + u64::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
+    }
+    for _ in fraction.bytes() {
+        scale *= 10;
+    }
+    Some(sign * (value as f64 / scale as f64))
 }
 
 /// The places of the values from `first` to `last`, both included; empty where they are crossed.
@@ -360,5 +389,23 @@ fn value_at(column: &Column, kind: FieldKind, place: usize) -> Option<Value> {
         }
         Values::Int(values) => values.get(place).copied().map(Value::Int),
         Values::Float(values) => values.get(place).copied().map(Value::Float),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn decimals_are_read_as_the_standard_library_does(text in "-?[0-9]{0,8}\\.[0-9]{1,7}") {
+            prop_assert_eq!(decimal(&text), text.parse().ok());
+        }
+
+        #[test]
+        fn nothing_typed_makes_it_panic(text: String) {
+            let _any_answer = decimal(&text);
+        }
     }
 }

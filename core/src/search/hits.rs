@@ -14,6 +14,7 @@ use crate::schema::{FieldKind, Schema};
 use crate::search::matching::Clauses;
 use crate::search::page::{Hit, SectionHit, Span};
 use crate::search::snippet::{Excerpt, Marker};
+use crate::sort::sort_by_key;
 
 /// Most sections that a hit shows.
 const MAX_SECTIONS: usize = 3;
@@ -107,29 +108,33 @@ fn excerpt(record: &StoredRecord, schema: &Schema, marker: &Marker) -> Vec<Span>
 /// The sections that hold words of the query: those that hold most of it first, then those with most
 /// of it in heading and number, then in reading order.
 fn sections(record: &StoredRecord, marker: &Marker) -> Vec<SectionHit> {
-    let mut found: Vec<(u32, u32, &StoredSection, Excerpt)> = Vec::new();
+    let mut found: Vec<(u32, u32, &StoredSection)> = Vec::new();
     for section in &record.sections {
         let number = section.number.as_deref().unwrap_or_default();
         let in_heading = marker.count_clauses(&section.heading) | marker.count_clauses(number);
         let all = in_heading | marker.count_clauses(&section.text);
         if all != 0 {
-            let excerpt = marker.excerpt(&section.text);
-            found.push((all.count_ones(), in_heading.count_ones(), section, excerpt));
+            found.push((all.count_ones(), in_heading.count_ones(), section));
         }
     }
-    found.sort_by_key(|(all, in_heading, _, excerpt)| {
-        core::cmp::Reverse((*all, *in_heading, excerpt.n_marked.min(1)))
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    sort_by_key(&mut order, |at| {
+        let weight = found
+            .get(*at)
+            .map(|(all, in_heading, ..)| (*all, *in_heading));
+        (core::cmp::Reverse(weight), *at)
     });
-    let shown = found
+    let found = order
         .into_iter()
         .take(MAX_SECTIONS)
-        .map(|(_, _, section, excerpt)| SectionHit {
-            heading: section.heading.clone(),
-            number: section.number.clone(),
-            anchor: section.anchor.clone(),
-            url: link(record.url.as_deref(), section.anchor.as_deref()),
-            excerpt: excerpt.spans,
-        });
+        .filter_map(|at| found.get(at));
+    let shown = found.map(|(_, _, section)| SectionHit {
+        heading: section.heading.clone(),
+        number: section.number.clone(),
+        anchor: section.anchor.clone(),
+        url: link(record.url.as_deref(), section.anchor.as_deref()),
+        excerpt: marker.excerpt(&section.text).spans,
+    });
     shown.collect()
 }
 

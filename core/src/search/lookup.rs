@@ -11,6 +11,7 @@ use crate::ids::TermId;
 use crate::index::Fetch;
 use crate::query::Query;
 use crate::query::parse::{Clause, Word};
+use crate::sort::sort_by_key;
 use crate::text::{Analyzer, Token};
 
 /// Most dictionary blocks that are read for the words that begin with what was typed.
@@ -170,9 +171,9 @@ fn look_up_word(
                 true
             })?;
         }
-        longer
-            .found
-            .sort_by_key(|term| (core::cmp::Reverse(term.n_docs), term.term));
+        sort_by_key(&mut longer.found, |term| {
+            (core::cmp::Reverse(term.n_docs), term.term)
+        });
         longer.found.truncate(MAX_PREFIX_TERMS);
         terms.found.append(&mut longer.found);
     }

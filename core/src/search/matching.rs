@@ -17,6 +17,7 @@ use crate::rank::{self, Route};
 use crate::schema::Schema;
 use crate::search::lookup::{FoundClause, FoundTerm, FoundWord};
 use crate::search::page::{Explanation, FieldFrequency, Notice, WordExplanation};
+use crate::sort::{sort_by, sort_by_key};
 
 /// Most words that a notice names.
 const MAX_NAMED_WORDS: usize = 5;
@@ -157,7 +158,7 @@ impl<'i> Clauses<'i> {
             .flat_map(|clause| self.matches(clause))
             .map(|found| found.doc)
             .collect();
-        excluded.sort_unstable();
+        sort_by_key(&mut excluded, |doc| *doc);
         let is_excluded = |doc: DocId| excluded.binary_search(&doc).is_ok();
 
         let mut candidates = Vec::new();
@@ -344,11 +345,9 @@ impl<'i> Clauses<'i> {
             }));
         }
         if word.terms.len() > 1 {
-            matches.sort_by(|a, b| {
-                let by_doc = a.doc.cmp(&b.doc);
-                by_doc
-                    .then(a.is_prefix.cmp(&b.is_prefix))
-                    .then(b.score.total_cmp(&a.score))
+            sort_by(&mut matches, |a, b| {
+                let early = (a.doc, a.is_prefix).cmp(&(b.doc, b.is_prefix));
+                early.then(b.score.total_cmp(&a.score)).is_lt()
             });
             matches.dedup_by_key(|found| found.doc);
         }
@@ -436,7 +435,7 @@ fn holds_phrase(words: &[LoadedWord], doc: DocId) -> bool {
                 places.extend(positions.of(at).iter().map(|position| (bit, *position)));
             }
         }
-        places.sort_unstable();
+        sort_by_key(&mut places, |place| *place);
         places
     });
     let Some(mut ends) = places.next() else {
@@ -473,7 +472,7 @@ impl Homes {
             .flat_map(|c| &c.words)
             .flat_map(|word| &word.terms);
         let mut wanted: Vec<(u32, TermId)> = terms.map(|t| (t.home_block, t.term)).collect();
-        wanted.sort_unstable();
+        sort_by_key(&mut wanted, |wanted| *wanted);
         wanted.dedup();
         let mut homes: Vec<TermHome> = Vec::with_capacity(wanted.len());
         for of_block in wanted.chunk_by(|a, b| a.0 == b.0) {
@@ -517,7 +516,7 @@ impl Homes {
             })?;
             result?;
         }
-        homes.sort_by_key(|home| home.term);
+        sort_by_key(&mut homes, |home| home.term);
         Ok(Homes { homes })
     }
 
