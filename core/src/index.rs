@@ -228,7 +228,7 @@ impl Index {
     pub fn verify(&self) -> Result<(), IndexError> {
         let n_docs = self.manifest.n_docs;
         for block in self.present_blocks(Section::Terms) {
-            terms::scan(block?, |entry| {
+            terms::scan(block?, &mut |entry| {
                 let _ = entry;
                 true
             })?;
@@ -291,7 +291,7 @@ impl Index {
             }
         };
         for block in self.present_blocks(Section::Terms) {
-            terms::scan(block?, |entry| {
+            terms::scan(block?, &mut |entry| {
                 if let terms::Place::Home(terms::Home {
                     inline: Some(list), ..
                 }) = &entry.place

@@ -139,7 +139,7 @@ fn look_up_word(
 
     let mut terms = Terms::default();
     for (number, block) in own {
-        terms::scan(block, |entry| {
+        terms::scan(block, &mut |entry| {
             if entry.key == key {
                 terms.add(entry, number, Some(&word.token));
             }
@@ -148,7 +148,7 @@ fn look_up_word(
     }
     if terms.found.is_empty() {
         for (number, block) in by_stem {
-            terms::scan(block, |entry| {
+            terms::scan(block, &mut |entry| {
                 if entry.key.starts_with(stem_start) && analyzer.class(&token_of(entry)) == class {
                     terms.add(entry, number, Some(&word.token));
                 }
@@ -163,7 +163,7 @@ fn look_up_word(
     if is_prefix && n_docs < ENOUGH_DOCS {
         let mut longer = Terms::default();
         for (number, block) in by_prefix {
-            terms::scan(block, |entry| {
+            terms::scan(block, &mut |entry| {
                 let is_known = terms.found.iter().any(|known| known.term == entry.term);
                 if entry.key.starts_with(key) && !is_known {
                     longer.add(entry, number, None);

@@ -490,7 +490,7 @@ impl Homes {
             };
             homes.extend(of_block.iter().map(empty));
             let mut result = Ok(());
-            terms::scan(block, |entry| {
+            terms::scan(block, &mut |entry| {
                 let Ok(at) = of_block.binary_search(&(*number, entry.term)) else {
                     return true;
                 };

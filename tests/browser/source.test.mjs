@@ -1,0 +1,99 @@
+// Rules that the widget's own text must keep: checked in the sources and in the built files.
+
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { pathToFileURL } from "node:url";
+import { ROOT, SITE } from "./support/browser.mjs";
+
+const WIDGET = join(ROOT, "wasm/npm/widget");
+const sources = readdirSync(WIDGET)
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => [name, readFileSync(join(WIDGET, name), "utf8")]);
+const css = readFileSync(join(WIDGET, "widget.css"), "utf8");
+const rules = css.replace(/\/\*[^]*?\*\//g, "");
+
+test("7, R30, R31: no text ever becomes markup or code", () => {
+  const forbidden =
+    /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function|DOMParser|createContextualFragment|setHTML|srcdoc/;
+  for (const [name, text] of [
+    ...sources,
+    ["speir-widget.js", readFileSync(join(SITE, "search/speir-widget.js"), "utf8")],
+  ]) {
+    assert.doesNotMatch(text, forbidden, name);
+  }
+});
+
+test("R31, R33: no style attributes or elements, no cookies, no storage", () => {
+  for (const [name, text] of sources) {
+    assert.doesNotMatch(
+      text,
+      /\.style\b|style:|"style"|createElement\("style"\)|cookie|localStorage|sessionStorage|indexedDB/,
+      name,
+    );
+  }
+});
+
+test("every file says at its top what it does", () => {
+  for (const [name, text] of sources) assert.match(text, /^\/\/ [A-Z<].*\n/, name);
+});
+
+test("every rule is in the layer and in :where(), and none insists", () => {
+  assert.match(rules.trim(), /^@layer speir \{[^]*\}$/);
+  assert.doesNotMatch(rules, /!important/);
+  for (const [, selector] of rules.matchAll(/(?:^|[{};])\s*([^{};@]+)\{/g)) {
+    // Pseudo-elements cannot be inside :where(); they have the weight of an element.
+    const bare = withoutBrackets(selector)
+      .replaceAll(":where()", "")
+      .replace(/::[\w-]+/g, "");
+    assert.doesNotMatch(bare, /[.#[\w]/, `the selector "${selector.trim()}"`);
+  }
+});
+
+test("R41: directions are logical", () => {
+  const physical =
+    /(?<![\w-])(?:(?:margin|padding|border|inset)-(?:left|right|top|bottom)|left|right|top|bottom|width|height|min-width|max-width|min-height|max-height)\s*:/g;
+  const found = [...rules.replace(/\((?:min|max)-width:[^)]*\)/g, "").matchAll(physical)].map(
+    ([text]) => text,
+  );
+  assert.deepEqual(found, []);
+  assert.doesNotMatch(rules, /text-align:\s*(?:left|right)|float:\s*(?:left|right)/);
+});
+
+test("there are exactly twelve custom properties, and none is set by us", () => {
+  const used = new Set([...rules.matchAll(/var\((--[\w-]+)/g)].map(([, name]) => name));
+  assert.deepEqual([...used].sort(), [
+    "--speir-accent",
+    "--speir-border",
+    "--speir-card-cover-ratio",
+    "--speir-error",
+    "--speir-focus",
+    "--speir-font",
+    "--speir-gap",
+    "--speir-mark-bg",
+    "--speir-mark-fg",
+    "--speir-max",
+    "--speir-panel-bg",
+    "--speir-radius",
+  ]);
+  assert.doesNotMatch(rules, /^\s*--/m);
+});
+
+test("R35: the widget can be loaded where there is no page, as when a site is built", async () => {
+  await import(pathToFileURL(join(SITE, "search/speir-widget.js")));
+  assert.equal(globalThis.customElements, undefined);
+});
+
+/** A selector without what stands in its brackets, however deep. */
+function withoutBrackets(selector) {
+  let depth = 0;
+  return [...selector]
+    .filter((sign) => {
+      if (sign === ")") depth -= 1;
+      const isKept = depth === 0;
+      if (sign === "(") depth += 1;
+      return isKept;
+    })
+    .join("");
+}

@@ -1,0 +1,135 @@
+//! What is fuzzed: one function a target, fed any bytes, that must return.
+//!
+//! The targets in `tests/fuzz` call these, and so does the replay of their corpus on stable Rust.
+//! A function here panics only where Speir breaks a promise.
+
+use std::sync::OnceLock;
+
+use speir::ChunkId;
+use speir::{File, Index, IndexError, Matching, Query, Step, text};
+
+use crate::corpus::{sample, sample_queries, schema};
+use crate::{check, seal};
+
+/// Records of the index that bytes are fed into: enough for several blocks of every section.
+const RECORDS: usize = 7;
+
+/// A small index, built once.
+pub fn small_index() -> &'static [File] {
+    static FILES: OnceLock<Vec<File>> = OnceLock::new();
+    FILES.get_or_init(|| {
+        check::build(&schema(), &sample(RECORDS), check::dust()).expect("the sample is right")
+    })
+}
+
+/// A small index, opened, with all chunks supplied.
+pub fn small_opened() -> &'static Index {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    INDEX.get_or_init(|| {
+        let files = small_index();
+        let mut index = Index::open(check::manifest(files)).expect("a built index opens");
+        for (id, packed) in check::chunks(files, &index) {
+            index
+                .supply_packed(id, packed)
+                .expect("a built chunk is right");
+        }
+        index
+    })
+}
+
+/// The bytes of `index.json`, as they come.
+pub fn manifest(bytes: &[u8]) {
+    if let Ok(index) = Index::open(bytes) {
+        ask(&index);
+    }
+}
+
+/// The part of `index.json` that the checksum guards, under a right checksum.
+pub fn manifest_past_the_checksum(bytes: &[u8]) {
+    manifest(&seal::sealed(bytes));
+}
+
+/// A chunk's bytes past the checksum: the first byte says which chunk, the rest takes its place.
+pub fn chunk(bytes: &[u8]) {
+    let Some((which, raw)) = bytes.split_first() else {
+        return;
+    };
+    let mut index = small_opened().clone();
+    let id = ChunkId(u32::from(*which) % index.chunk_count() as u32);
+    index
+        .supply_unchecked(id, raw.to_vec())
+        .expect("the chunk is in the manifest");
+    ask(&index);
+}
+
+/// What a reader types.
+///
+/// # Panics
+///
+/// Where a query is refused, or a hit is no hit: a total below the hits, or spans that are not the text.
+pub fn query(bytes: &[u8]) {
+    let typed = String::from_utf8_lossy(bytes);
+    for matching in [Matching::Auto, Matching::All, Matching::Any] {
+        let query = Query::new(typed.clone())
+            .matching(matching)
+            .facet("type")
+            .explain();
+        let page = match small_opened().search(&query) {
+            Ok(Step::Done(page)) => page,
+            other => panic!("`{typed}` is not answered: {other:?}"),
+        };
+        assert!(page.total as usize >= page.hits.len(), "`{typed}`");
+        for hit in &page.hits {
+            let title: String = hit
+                .title_parts
+                .iter()
+                .map(|span| span.text.as_str())
+                .collect();
+            assert_eq!(
+                title, hit.title,
+                "`{typed}`: the parts of a title are the title"
+            );
+        }
+    }
+}
+
+/// A text whose words are read.
+///
+/// # Panics
+///
+/// Where words overlap, lie outside the text, are too long, or fold to something that folds again.
+pub fn words(bytes: &[u8]) {
+    let read = String::from_utf8_lossy(bytes);
+    let analyzers = ["en", "cy", "de", "ar", "ru", "tr", ""].map(text::Analyzer::new);
+    let mut end = 0;
+    for token in text::tokens(&read) {
+        assert!(
+            token.span.start >= end && token.span.end > token.span.start,
+            "words follow one another"
+        );
+        end = token.span.end;
+        assert!(
+            read.get(token.span.clone()).is_some(),
+            "a word is a piece of the text"
+        );
+        assert!(!token.folded.is_empty() && token.folded.len() <= text::MAX_WORD_BYTES);
+        assert!(token.written.len() <= text::MAX_WORD_BYTES);
+        assert_eq!(
+            text::fold(&token.folded),
+            token.folded,
+            "the key of a key is itself"
+        );
+        for analyzer in &analyzers {
+            assert!(!analyzer.class(&token).is_empty());
+        }
+    }
+}
+
+/// Asks whatever an index of unknown soundness can be asked. Wrong answers and errors are right.
+pub fn ask(index: &Index) {
+    let _verdict: Result<(), IndexError> = index.verify();
+    let _counts = index.summary();
+    for query in sample_queries() {
+        let _answer: Result<Step, IndexError> = index.search(&query);
+    }
+}

@@ -1,0 +1,342 @@
+// <speir-search>: search over the author's own form, in the author's own page.
+//
+// The one corridor of the widget: a change of the form, a filter, a link or the address makes
+// a state; the state is asked of the index; the answer is shown and spoken. It knows all parts;
+// the parts know it only as a `Context`. Light DOM, so that the page's own styles, labels and
+// find-in-page reach everything. Nothing is fetched before the reader's first move.
+//
+// Importing this file does nothing else: define.ts registers the element.
+
+import type { Answer, Notice, SearchFunction } from "./answer.ts";
+import type { How } from "./context.ts";
+import { setText, show } from "./dom.ts";
+import { openIndex } from "./engine.ts";
+import { buildParts, type Parts, readTexts } from "./parts.ts";
+import { statusText } from "./sentences.ts";
+import {
+  activeFilters,
+  cleanText,
+  sameState,
+  START,
+  type State,
+  toOptions,
+  withFilter,
+} from "./state.ts";
+import { addStrings, type Strings } from "./strings.ts";
+import { ownNames, readParams } from "./url.ts";
+
+export { addStrings, type Answer, type SearchFunction, type Strings };
+
+/** How long the reader waits for an answer before being told that there may be none. */
+export const DEADLINE_MS = 8000;
+
+/** So that the file can be loaded where there is no page, as when a site is built. */
+const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
+
+/**
+ * The element. Attributes, all optional: `src` (folder of the index; where this script lies if
+ * not given), `facets` ("type organisations year"), `range` (the facet asked for from … to, "year"),
+ * `meta` (facts shown below a title), `page-size`, `heading-level`, `lang`, `filters="instant"`,
+ * `sync-url="none"`, `param-prefix` (for a second search on a page). Read once, except `lang`.
+ *
+ * Events, bubbling: `speir-ready` (the index is open), `speir-results` (`detail`: total, page),
+ * `speir-error` (`detail`: code). None carries what the reader typed.
+ */
+export class SpeirSearch extends Base {
+  /** Attributes that are followed at run time. */
+  static readonly observedAttributes = ["lang"];
+  /** Adds texts of a language, for pages that have the element but not this module. */
+  static readonly addStrings = addStrings;
+
+  // Declared only: a page may have set it before the element was defined, and that must stand.
+  /** Answers queries in place of the index in `src`. Set it before the first search. */
+  declare search?: SearchFunction;
+
+  private parts: Parts | null = null;
+  private listening: AbortController | null = null;
+  private asking: AbortController | null = null;
+  private deadline = 0;
+  private state = START;
+  private answered: { state: State; answer: Answer; extra: readonly Notice[] } | null = null;
+  private total: number | null = null;
+  private isOpen = false;
+  private hasGivenUp = false;
+
+  /** Takes the form over, or waits until the page has been read so far. */
+  connectedCallback(): void {
+    this.listening = new AbortController();
+    const { signal } = this.listening;
+    if (document.readyState === "loading") {
+      document.addEventListener("DOMContentLoaded", () => this.start(signal), {
+        once: true,
+        signal,
+      });
+    } else {
+      this.start(signal);
+    }
+  }
+
+  /** Ends every listener, timer and search. */
+  disconnectedCallback(): void {
+    this.listening?.abort();
+    this.asking?.abort();
+    clearTimeout(this.deadline);
+    this.parts?.status.stop();
+  }
+
+  /** Says everything again in the new language; what was asked and where focus is stays. */
+  attributeChangedCallback(): void {
+    const { parts } = this;
+    if (!parts) return;
+    parts.context.texts = readTexts(this);
+    for (const part of [parts.box, parts.panel, parts.results]) part.relabel();
+    setText(parts.skip, parts.context.texts.say("facets.skip"));
+    const { answered } = this;
+    if (answered) this.show(answered.state, answered.answer, answered.extra, true);
+  }
+
+  private start(signal: AbortSignal): void {
+    this.parts ??= buildParts(this, {
+      go: (state, how) => void this.run(state, how),
+      apply: () => this.apply(),
+    });
+    const { box, journey, context } = this.parts;
+
+    box.listen(signal);
+    box.form.addEventListener(
+      "submit",
+      (event) => {
+        // Where there is no index, or the author's button leads elsewhere, the form goes its own way.
+        if (this.hasGivenUp || event.submitter?.hasAttribute("formaction")) return;
+        event.preventDefault();
+        context.apply();
+      },
+      { signal },
+    );
+    // Loading begins while the reader still types.
+    const prepare = () => {
+      // What fails here fails again, and is told, when the reader searches.
+      if (!this.search) openIndex(this.src).catch(() => undefined);
+    };
+    box.form.addEventListener("focusin", prepare, { once: true, signal });
+    if (box.form.contains(document.activeElement)) prepare();
+
+    if (!journey.isSynced) return;
+    // On the window: the document never receives this event.
+    window.addEventListener("popstate", () => this.come(journey.read()), { signal });
+    const state = journey.read();
+    if (state.asked) void this.run(state, { history: "none", reset: true, keepText: box.isTyped });
+  }
+
+  /** A state that came with the address: Back, Forward. */
+  private come(state: State): void {
+    if (sameState(state, this.state)) return;
+    if (state.asked) void this.run(state, { history: "none", reset: true });
+    else this.rest();
+  }
+
+  /** What all controls say at the moment, as a new question. */
+  private apply(): void {
+    const { box, context, journey, names, panel, results, settings } = this.parts!;
+    const form = readParams(box.params(), names, settings);
+    let state: State = panel.read({ ...this.state, asked: true, page: 1 });
+    // A select of the author's own form counts if the reader has changed it.
+    for (const field of settings.facets) {
+      const isChosen = box.isChanged(names.prefix + field);
+      if (isChosen) state = withFilter(state, field, form.filters[field] ?? []);
+    }
+    for (const end of ["from", "to"] as const) {
+      if (box.isChanged(names.prefix + end)) state = { ...state, [end]: form[end] };
+    }
+    const sort = box.isChanged(`${names.prefix}sort`)
+      ? form.sort
+      : this.answered
+        ? results.sort
+        : this.state.sort;
+    state = { ...state, sort, text: cleanText(box.input.value) };
+    if (panel.check()) void this.run(state);
+    else journey.tell(this.state, context.texts, true);
+  }
+
+  /** Asks for a state and shows what comes; of several that are asked, only the last. */
+  private async run(state: State, how: How = {}, extra: readonly Notice[] = []): Promise<void> {
+    const { area, box, context, journey, names, panel, results, settings, status } = this.parts!;
+    const former = this.state;
+    this.state = state;
+    if (how.history !== "none") journey.go(state, how.history ?? "push");
+    journey.tell(state, context.texts);
+
+    // Only what the question itself has changed is written: the reader may be typing meanwhile.
+    const isNewText = !how.keepText && (how.reset || state.text !== former.text);
+    const isNewRest =
+      how.reset || !sameState({ ...state, text: "", page: 1 }, { ...former, text: "", page: 1 });
+    const [text, ...rest] = ownNames(names, settings);
+    box.write(journey.params(state), [...(isNewText ? [text!] : []), ...(isNewRest ? rest : [])]);
+    if (isNewRest) {
+      panel.write(state);
+      results.sort = state.sort;
+    }
+
+    this.asking?.abort();
+    const asking = (this.asking = new AbortController());
+    results.busy(true);
+    this.toggleAttribute("data-asked", true);
+    if (!this.answered && how.history === "none") this.showList(false);
+    show(area, true);
+    status.begin(context.texts.say("loading"), () => results.loading());
+    clearTimeout(this.deadline);
+    // An answer that comes after all still replaces the message.
+    this.deadline = window.setTimeout(
+      () => this.fail(new Error(`no answer within ${DEADLINE_MS} ms`)),
+      DEADLINE_MS,
+    );
+
+    try {
+      const answer = await this.ask(state, asking.signal);
+      if (asking.signal.aborted) return;
+      clearTimeout(this.deadline);
+      const better = this.better(state, answer);
+      if (better) {
+        const unknown = answer.notices.filter((notice) => notice.kind === "unknown-value");
+        void this.run(better, { ...how, history: "replace", reset: true }, [...extra, ...unknown]);
+        return;
+      }
+      this.show(state, answer, extra, false, how);
+    } catch (error) {
+      if (asking.signal.aborted) return;
+      clearTimeout(this.deadline);
+      this.fail(error);
+    }
+  }
+
+  private async ask(state: State, signal: AbortSignal): Promise<Answer> {
+    const { settings, context } = this.parts!;
+    const options = toOptions(state, settings, context.texts.lang, signal);
+    if (this.search) return this.search(state.text, options);
+    const index = await openIndex(this.src);
+    if (!this.isOpen) this.tell("speir-ready", {});
+    this.isOpen = true;
+    return index.search(state.text, options);
+  }
+
+  /** The state to ask for instead, where an address asks for what is not there; else `null`. */
+  private better(state: State, answer: Answer): State | null {
+    let better = state;
+    for (const notice of answer.notices) {
+      if (notice.kind !== "unknown-value") continue;
+      const values = better.filters[notice.field] ?? [];
+      const known = values.filter((value) => value !== notice.value);
+      better = withFilter(better, notice.field, known);
+    }
+    const isBeyond = sameState(better, state) && answer.total > 0 && !answer.hits.length;
+    if (isBeyond) better = { ...state, page: 1 };
+    return sameState(better, state) ? null : better;
+  }
+
+  /** Shows an answer and says how much was found. */
+  private show(
+    state: State,
+    answer: Answer,
+    extra: readonly Notice[],
+    isQuiet: boolean,
+    how: How = {},
+  ): void {
+    const { area, context, journey, panel, results, settings, status } = this.parts!;
+    const former = this.answered;
+    const isReturn = !former && how.history === "none" && journey.isReturn;
+    const hadFocus = results.element.contains(document.activeElement);
+    this.answered = { state, answer, extra };
+    this.hasGivenUp = false;
+    if (!state.text && !activeFilters(state, settings).length) this.total = answer.total;
+
+    results.busy(false);
+    results.update(answer, state, extra, this.total);
+    panel.update(answer, state, former?.state.text !== state.text);
+    this.showList(false);
+    this.placePanel();
+    show(area, true);
+    if (isQuiet) return;
+
+    status.end(statusText(answer, state, settings, context.texts));
+    this.tell("speir-results", { total: answer.total, page: state.page });
+    const memory = journey.memory();
+    if (how.focus === "heading") results.heading.focus();
+    else if (how.focus !== undefined) results.focusActive(how.focus);
+    else if (isReturn && memory.link) results.links.get(memory.link)?.focus();
+    else if (hadFocus && document.activeElement === document.body) {
+      results.heading.focus({ preventScroll: true });
+    }
+    if (how.history === "none") {
+      if (memory.scroll !== undefined) window.scrollTo(0, memory.scroll);
+    } else if (how.focus === undefined && !context.instant && isOffScreen(results.heading)) {
+      results.heading.scrollIntoView();
+    }
+  }
+
+  /** Says that there is no answer, and gives back the author's list. */
+  private fail(error: unknown): void {
+    const { area, box, context, results, status } = this.parts!;
+    const code = String((error as { code?: unknown } | null)?.code ?? "unknown");
+    // For the web officer; the reader is told on the page.
+    console.error("speir-search:", error);
+    // Without an index the form's own way is better than a second try; with one, the next search
+    // tries again.
+    this.hasGivenUp = !this.isOpen && !this.search;
+    results.busy(false);
+    const hasList = this.showList(true);
+    const action = box.form.getAttribute("action");
+    const browse =
+      action && new URL(action, document.baseURI).pathname !== location.pathname ? action : null;
+    results.fail(hasList, browse, () => void this.run(this.state, { history: "none" }));
+    this.placePanel();
+    show(area, true);
+    const { say } = context.texts;
+    status.end([say("error"), hasList ? say("error.list") : ""].join(" ").trim());
+    this.answered = null;
+    this.tell("speir-error", { code });
+  }
+
+  /** Back to how the page was before the first question. */
+  private rest(): void {
+    const { area, box, context, journey, names, panel, settings, status } = this.parts!;
+    this.asking?.abort();
+    clearTimeout(this.deadline);
+    status.stop();
+    setText(status.element, "");
+    this.state = START;
+    this.answered = null;
+    box.write(new URLSearchParams(), ownNames(names, settings));
+    panel.write(START);
+    journey.tell(START, context.texts);
+    this.removeAttribute("data-asked");
+    show(area, false);
+    this.showList(true);
+  }
+
+  /** Shows or hides what the author has put after the form; true if there is anything. */
+  private showList(visible: boolean): boolean {
+    for (const element of this.parts!.authored) show(element, visible);
+    return this.parts!.authored.length > 0;
+  }
+
+  /** Gives the panel its column, or none where there is nothing to choose. */
+  private placePanel(): void {
+    const { area, panel, side } = this.parts!;
+    show(side, !panel.form.hidden);
+    area.toggleAttribute("data-side", !panel.form.hidden);
+  }
+
+  private tell(name: string, detail: object): void {
+    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+  }
+
+  private get src(): string {
+    return new URL(this.getAttribute("src") ?? new URL("./", import.meta.url), document.baseURI)
+      .href;
+  }
+}
+
+function isOffScreen(element: Element): boolean {
+  const { top, bottom } = element.getBoundingClientRect();
+  return bottom <= 0 || top >= window.innerHeight;
+}

@@ -1,0 +1,174 @@
+// Every word that the widget itself says, in one table, and how a sentence is made of it.
+//
+// A table for a further language has the same keys and is added with `addStrings`.
+// Knows plurals through Intl.PluralRules, so that Welsh can have its six forms.
+// Knows nothing of the page; `texts` is told the language and the author's own wording.
+
+/** A text with a form for each plural category that its language has. */
+export type Plural = { other: string } & { [category in Intl.LDMLPluralRule]?: string };
+
+/** Texts by key. `{name}` in a text is filled in; `{n}` also chooses the plural form. */
+export type Strings = { [key: string]: string | Plural };
+
+const ENGLISH = {
+  "box.label": "Search",
+  "box.submit": "Search",
+  "box.clear": "Clear search",
+  count: { one: "{n} resource", other: "{n} resources" },
+  "count.none": "No resources",
+  "count.for": "{count} for ‘{text}’",
+  "count.filters": { one: "{n} filter", other: "{n} filters" },
+  "count.page": "page {page} of {pages}",
+  loading: "Loading results",
+  error: "Search is not available just now.",
+  "error.list": "You can browse the list below.",
+  "error.again": "Try again",
+  "error.browse": "Browse all resources",
+  "none.words": "Check the spelling, or try fewer or more general words.",
+  "none.filters": "Some resources may have been left out by the filters.",
+  "none.clear": "Search again without filters",
+  "none.browse": "Browse all resources",
+  "none.browseCount": { one: "Browse the {n} resource", other: "Browse all {n} resources" },
+  "notice.unknownWord": "No resource contains ‘{word}’.",
+  "notice.prefix": "Words that begin with ‘{word}’ were searched too: {searched}.",
+  "notice.partial": "These resources contain only some of your words.",
+  "notice.partialAll": "No resource contains all of your words. These contain some of them.",
+  "notice.tooManyWords": {
+    one: "Only the first word was searched.",
+    other: "Only the first {n} words were searched.",
+  },
+  "notice.unknownValue": "There is no {field} ‘{value}’, so that filter was left out.",
+  "result.download": "Download",
+  "result.inLanguage": "In {language}",
+  "result.more": "Show more",
+  "result.less": "Show less",
+  "result.about": " about {title}",
+  "result.sections": "Sections of {title}",
+  "facets.title": "Filters",
+  "facets.button": "Filter",
+  "facets.buttonCount": "Filter ({n})",
+  "facets.apply": "Apply filters",
+  "facets.skip": "Skip to results",
+  "facets.missing": "Not stated",
+  "facets.all": "Show all {n}",
+  "facets.allOf": "Show all {n}, {field}",
+  "facets.fewer": "Show fewer",
+  "facets.fewerOf": "Show fewer, {field}",
+  "facets.find": "Find in {field}",
+  "range.from": "From",
+  "range.to": "To",
+  "range.any": "Any",
+  "range.between": "{from} to {to}",
+  "range.since": "from {from}",
+  "range.until": "to {to}",
+  "range.problem": "There is a problem",
+  "range.wrong": "{field}: ‘From’ must be the same as or before ‘To’",
+  "active.title": "Filters in use",
+  "active.remove": "Remove",
+  "active.filter": "{field}: {value}",
+  "active.clear": "Clear all filters",
+  "sort.label": "Sort by",
+  "sort.relevance": "Relevance",
+  "sort.newest": "Newest",
+  "sort.title": "Title A to Z",
+  "pager.label": "Pages of results",
+  "pager.page": "Page {page}",
+  "pager.previous": "Previous",
+  "pager.next": "Next",
+  title: "{text} – {title}",
+  "title.page": "{text} (page {page}) – {title}",
+  "title.error": "Error: {title}",
+  "size.kb": "{size} KB",
+  "size.mb": "{size} MB",
+  "field.type": "Type",
+  "field.organisations": "Organisation",
+  "field.authors": "Author",
+  "field.topics": "Topic",
+  "field.places": "Place",
+  "field.year": "Year",
+  "field.date": "Date",
+  "field.lang": "Language",
+} satisfies Strings;
+
+/** The names of all texts. */
+export type Key = keyof typeof ENGLISH;
+
+/** What is filled into a text. */
+export type Values = { [name: string]: string | number };
+
+/** The widget's voice in one language. */
+export interface Texts {
+  /** The language, a BCP 47 tag. */
+  readonly lang: string;
+  /** The text of a key, with its values filled in. */
+  say(key: Key, values?: Values): string;
+  /** The name of a field, such as "Organisation"; the field's own name where the table has none. */
+  field(name: string): string;
+  /** The name of a value of a field; `null` is the value of records that have none. */
+  value(field: string, value: string | null): string;
+  /** The name of a language in this one, such as "Welsh". */
+  language(tag: string): string;
+  /** A number as this language writes it. */
+  number(value: number): string;
+}
+
+const tables = new Map<string, Strings>([["en", ENGLISH]]);
+
+/** Adds the texts of a language, or changes some of them. Keys that are left out stay English. */
+export function addStrings(lang: string, table: Strings): void {
+  tables.set(lang, { ...tables.get(lang), ...table });
+}
+
+/** The texts for a language tag, the author's own wording first. */
+export function texts(lang: string, own: Strings = {}): Texts {
+  const tag = usable(lang);
+  const table: Strings = {
+    ...ENGLISH,
+    ...tables.get(tag.split("-")[0]!.toLowerCase()),
+    ...tables.get(tag),
+    ...own,
+  };
+  const plurals = new Intl.PluralRules(tag);
+  const numbers = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
+
+  function fill(entry: string | Plural, values: Values): string {
+    const text =
+      typeof entry === "string" ? entry : (entry[plurals.select(Number(values.n))] ?? entry.other);
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name];
+      return value === undefined
+        ? whole
+        : typeof value === "number"
+          ? numbers.format(value)
+          : value;
+    });
+  }
+
+  return {
+    lang: tag,
+    say: (key, values = {}) => fill(table[key]!, values),
+    field: (name) =>
+      fill(table[`field.${name}`] ?? name.charAt(0).toUpperCase() + name.slice(1), {}),
+    value(field, value) {
+      if (value === null) return fill(table["facets.missing"]!, {});
+      return field === "lang" ? this.language(value) : value;
+    },
+    language(name) {
+      try {
+        return new Intl.DisplayNames([tag], { type: "language" }).of(name) ?? name;
+      } catch {
+        return name;
+      }
+    },
+    number: (value) => numbers.format(value),
+  };
+}
+
+/** The tag itself where it is well formed, else English: an author's slip must not stop the search. */
+function usable(lang: string): string {
+  try {
+    return Intl.getCanonicalLocales(lang)[0] ?? "en";
+  } catch {
+    return "en";
+  }
+}
