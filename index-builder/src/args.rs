@@ -1,0 +1,265 @@
+//! What can be typed: commands, flags, and their help.
+//!
+//! Knows words only. What they mean for an index, the commands find out.
+
+use std::path::PathBuf;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use speir::{Matching, Sort};
+use url::Url;
+
+use crate::config;
+use crate::input::Format;
+
+/// Full-text and faceted search for sites that have no search server.
+#[derive(Debug, Parser)]
+#[command(name = "speir", version, disable_help_subcommand = true)]
+pub(crate) struct Args {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build an index from records and publish it to a folder.
+    Build(BuildArgs),
+    /// Search an index.
+    Search(SearchArgs),
+    /// Preview a folder in the browser, on this machine only.
+    Serve(ServeArgs),
+    /// Say what is in an index: counts, fields, languages, sizes.
+    Inspect(InspectArgs),
+    /// Check every file of an index against its checksum, and decode it.
+    Verify(VerifyArgs),
+}
+
+impl Command {
+    /// True where the output, and so the errors too, are wanted as JSON.
+    pub(crate) fn wants_json(&self) -> bool {
+        match self {
+            Command::Build(args) => args.json,
+            Command::Search(args) => args.json,
+            Command::Inspect(args) => args.json,
+            Command::Verify(args) => args.json,
+            Command::Serve(_) => false,
+        }
+    }
+}
+
+/// Build an index from records and publish it to a folder.
+///
+/// Records are read from JSON, JSON Lines and CSV. The keys `id`, `url`, `title`, `description`,
+/// `body`, `type`, `date`, `year`, `organisations`, `authors`, `topics`, `places`, `lang`, `image`,
+/// `downloads` and `sections` have a meaning; all others are kept and shown, and `speir.toml` can
+/// make them searched, counted or sorted by.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct BuildArgs {
+    /// Files or folders with records.
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(crate) sources: Vec<PathBuf>,
+    /// The folder to publish to; made if it does not exist.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+    /// The settings; `speir.toml` beside the first source or in the current folder if not given.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// What relative links of records are joined to.
+    #[arg(long, value_name = "URL", value_parser = config::base_url)]
+    pub(crate) base_url: Option<Url>,
+    /// The language of records that do not say theirs.
+    #[arg(long, value_parser = config::lang)]
+    pub(crate) lang: Option<String>,
+    /// How the sources are written, where their endings do not say.
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// What to do about a record that cannot be read.
+    #[arg(long, value_enum, default_value_t = OnError::Stop)]
+    pub(crate) on_error: OnError,
+    /// Stay, and build again whenever a source changes.
+    #[arg(long)]
+    pub(crate) watch: bool,
+    /// Print nothing but errors.
+    #[arg(long)]
+    pub(crate) quiet: bool,
+    /// Print what was done as a JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// What to do about a record that cannot be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OnError {
+    /// Publish nothing.
+    Stop,
+    /// Say what is wrong with it and go on without it.
+    Skip,
+}
+
+/// Search an index.
+///
+/// Without words, all records are found. Words after `--` are the query even if they begin with a
+/// minus: `speir search DIR -- housing -wales`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SearchArgs {
+    /// The published folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The words to look for.
+    #[arg(value_name = "QUERY", conflicts_with = "queries")]
+    pub(crate) words: Vec<String>,
+    /// Only records with this value: FIELD=VALUE, FIELD=FROM..TO, or FIELD= for no value.
+    /// Repeat it for more: values of one field are alternatives, each field must match.
+    #[arg(long = "filter", value_name = "FIELD=VALUE", value_parser = split_filter)]
+    pub(crate) filters: Vec<(String, String)>,
+    /// Count the values of a field.
+    #[arg(long = "facet", value_name = "FIELD")]
+    pub(crate) facets: Vec<String>,
+    /// relevance, newest, oldest, title, or a field's name; -FIELD for largest first.
+    #[arg(long, value_name = "ORDER", value_parser = parse_sort, allow_hyphen_values = true)]
+    pub(crate) sort: Option<Sort>,
+    /// How many of the words a record needs: auto, all, any.
+    #[arg(long = "match", value_name = "HOW", value_parser = parse_matching)]
+    pub(crate) matching: Option<Matching>,
+    /// Most records to show.
+    #[arg(long, value_name = "N", default_value_t = speir::DEFAULT_LIMIT)]
+    pub(crate) limit: usize,
+    /// How many records to pass over.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) offset: usize,
+    /// The reader's language.
+    #[arg(long, value_parser = config::lang)]
+    pub(crate) lang: Option<String>,
+    /// Print the page of results as a JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Account for each score.
+    #[arg(long)]
+    pub(crate) explain: bool,
+    /// Many queries, a JSON object a line with `id` and `q`, and if need be `filters`, `facets`,
+    /// `sort`, `match`, `limit`, `offset`, `lang`. Prints a line of JSON for each; `-` reads from
+    /// the standard input.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["filters", "facets"])]
+    pub(crate) queries: Option<PathBuf>,
+}
+
+/// Preview a folder in the browser, on this machine only.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ServeArgs {
+    /// The folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The port; 0 for any that is free.
+    #[arg(long, default_value_t = 8000)]
+    pub(crate) port: u16,
+}
+
+/// Say what is in an index: counts, fields, languages, sizes.
+#[derive(Debug, clap::Args)]
+pub(crate) struct InspectArgs {
+    /// The published folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Print it as a JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Check every file of an index against its checksum, and decode it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct VerifyArgs {
+    /// The published folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// Print what was found as a JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Reads an order as typed.
+pub(crate) fn parse_sort(text: &str) -> Result<Sort, String> {
+    match text {
+        "relevance" => Ok(Sort::Relevance),
+        "newest" => Ok(Sort::Newest),
+        "oldest" => Ok(Sort::Oldest),
+        "title" => Ok(Sort::Title),
+        _ => {
+            let (name, descending) = text
+                .strip_prefix('-')
+                .map_or((text, false), |name| (name, true));
+            if name.is_empty() {
+                return Err("give relevance, newest, oldest, title, or a field's name".to_owned());
+            }
+            Ok(Sort::Field {
+                name: name.to_owned(),
+                descending,
+            })
+        }
+    }
+}
+
+/// Reads how many of the words a record needs.
+pub(crate) fn parse_matching(text: &str) -> Result<Matching, String> {
+    match text {
+        "auto" => Ok(Matching::Auto),
+        "all" => Ok(Matching::All),
+        "any" => Ok(Matching::Any),
+        _ => Err("give auto, all or any".to_owned()),
+    }
+}
+
+fn split_filter(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((field, value)) if !field.trim().is_empty() => {
+            Ok((field.trim().to_owned(), value.trim().to_owned()))
+        }
+        _ => Err(
+            "write FIELD=VALUE, FIELD=FROM..TO, or FIELD= for records without a value".to_owned(),
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn words_after_two_hyphens_belong_to_the_query() {
+        let parse = |line: &str| {
+            let args = Args::try_parse_from(line.split(' ')).unwrap();
+            let Command::Search(args) = args.command else {
+                panic!("not a search")
+            };
+            (args.words.join(" "), args.sort)
+        };
+        assert_eq!(
+            parse("speir search d housing advice --json"),
+            ("housing advice".into(), None)
+        );
+        let by_year = Sort::Field {
+            name: "year".into(),
+            descending: true,
+        };
+        assert_eq!(
+            parse("speir search d housing --sort -year -- -wales --json"),
+            ("housing -wales --json".into(), Some(by_year))
+        );
+    }
+
+    #[test]
+    fn a_filter_is_cut_at_its_first_equals_sign() {
+        assert_eq!(
+            split_filter("topic=a=b"),
+            Ok(("topic".into(), "a=b".into()))
+        );
+        assert_eq!(split_filter("year="), Ok(("year".into(), String::new())));
+        assert!(split_filter("year").is_err());
+        assert!(split_filter("=2014").is_err());
+    }
+}

@@ -1,0 +1,87 @@
+//! The commands, one a file.
+
+pub(crate) mod build;
+pub(crate) mod inspect;
+pub(crate) mod search;
+pub(crate) mod serve;
+pub(crate) mod verify;
+mod watch;
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use speir_index_builder::dir::{self, DirError, DirIndex};
+
+use crate::problem::{Problem, WRONG_USAGE};
+
+/// Writes to the standard output. A reader that has gone away, such as `head`, is no failure.
+fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
+    let mut out = io::BufWriter::new(io::stdout().lock());
+    match write(&mut out).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Problem::io(
+            "write to",
+            Path::new("the standard output"),
+            &error,
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Opens the index that a command is about.
+fn open(folder: &Path) -> Result<DirIndex, Problem> {
+    dir::open(folder).map_err(problem)
+}
+
+fn problem(error: DirError) -> Problem {
+    let code = error.code();
+    let reason = error.to_string();
+    let usage = |advice: &str| Problem {
+        exit_code: WRONG_USAGE,
+        ..Problem::new(code, &*reason, advice)
+    };
+    match &error {
+        DirError::NoIndex { .. } => Problem::new(
+            code,
+            reason,
+            "name the folder that `speir build SOURCE --out DIR` wrote",
+        ),
+        DirError::Query {
+            source: speir::IndexError::NoSuchColumn { .. },
+        } => usage(
+            "name one of these fields, or give the field `facet` or `sort` in speir.toml and build again",
+        ),
+        DirError::Query {
+            source: speir::IndexError::BadBound { .. },
+        } => usage("correct the value after the field's name"),
+        DirError::Io { source, .. } if source.kind() != io::ErrorKind::NotFound => {
+            Problem::new(code, reason, "see that the file can be read by you")
+        }
+        DirError::File {
+            source: speir::IndexError::Version { .. },
+            ..
+        } => Problem::new(code, reason, "build the index again with this speir"),
+        _ => Problem::new(
+            code,
+            reason,
+            "build the index again, or copy its folder again, whole",
+        ),
+    }
+}
+
+/// `1 record`, `2 records`.
+fn count(n: u64, noun: &str) -> String {
+    if n == 1 {
+        format!("1 {noun}")
+    } else {
+        format!("{n} {noun}s")
+    }
+}
+
+/// A size for people: `840 bytes`, `41.2 KB`, `3.0 MB`.
+fn size(n_bytes: u64) -> String {
+    match n_bytes {
+        0..1_000 => count(n_bytes, "byte"),
+        1_000..1_000_000 => format!("{:.1} KB", n_bytes as f64 / 1e3),
+        _ => format!("{:.1} MB", n_bytes as f64 / 1e6),
+    }
+}

@@ -1,0 +1,104 @@
+//! `speir build --watch`: builds again whenever a source or the settings change.
+//!
+//! Knows which changes matter. A build that fails is told and waited out; it ends nothing.
+
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::time::Duration;
+
+use notify::{Event, EventKind, RecursiveMode, Watcher};
+
+use super::build;
+use crate::args::BuildArgs;
+use crate::config::CONFIG_NAME;
+use crate::input;
+use crate::problem::Problem;
+
+/// How long the sources must rest before a build: exports and editors write in several goes.
+const REST: Duration = Duration::from_millis(200);
+
+/// Builds, waits for a change, and builds again, until the program is ended.
+pub(super) fn run(args: &BuildArgs) -> Result<(), Problem> {
+    let (sender, changes) = channel();
+    let out = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
+    let mut watcher = notify::recommended_watcher(sender).map_err(|error| wrong(&error))?;
+    for (path, mode) in to_watch(args) {
+        watcher.watch(&path, mode).map_err(|error| wrong(&error))?;
+    }
+    loop {
+        if let Err(problem) = build::once(args) {
+            problem.print(args.json);
+        }
+        if !args.quiet && !args.json {
+            eprintln!("Watching for changes; Ctrl+C ends.");
+        }
+        let mut has_changed = false;
+        loop {
+            let event = if has_changed {
+                match changes.recv_timeout(REST) {
+                    Ok(event) => event,
+                    Err(RecvTimeoutError::Timeout) => break,
+                    Err(RecvTimeoutError::Disconnected) => return Ok(()),
+                }
+            } else {
+                match changes.recv() {
+                    Ok(event) => event,
+                    Err(_) => return Ok(()),
+                }
+            };
+            has_changed |= event.is_ok_and(|event| matters(&event, args, &out));
+        }
+    }
+}
+
+/// The folders to watch. Files are watched by their folders, since editors replace them by others
+/// of the same name.
+fn to_watch(args: &BuildArgs) -> Vec<(PathBuf, RecursiveMode)> {
+    let mut places = Vec::new();
+    for path in args.sources.iter().chain(&args.config) {
+        if path.is_dir() {
+            places.push((path.clone(), RecursiveMode::Recursive));
+        } else {
+            places.push((folder_of(path), RecursiveMode::NonRecursive));
+        }
+    }
+    places.sort_by(|a, b| a.0.cmp(&b.0));
+    places.dedup_by(|a, b| a.0 == b.0);
+    places
+}
+
+fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// True for changes of a source or the settings; false for what the build itself writes.
+fn matters(event: &Event, args: &BuildArgs, out: &Path) -> bool {
+    if matches!(event.kind, EventKind::Access(_)) {
+        return false;
+    }
+    event.paths.iter().any(|path| {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let is_named =
+            |named: &PathBuf| std::path::absolute(named).is_ok_and(|named| named == absolute);
+        let is_config = absolute.file_name().is_some_and(|name| name == CONFIG_NAME);
+        let is_hidden = absolute
+            .file_name()
+            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        let in_folder = args.sources.iter().any(|source| source.is_dir()) && input::is_source(path);
+        !absolute.starts_with(out)
+            && (is_config
+                || args.sources.iter().chain(&args.config).any(is_named)
+                || (in_folder && !is_hidden))
+    })
+}
+
+fn wrong(error: &notify::Error) -> Problem {
+    Problem::new(
+        "watch",
+        format!("cannot watch for changes: {error}"),
+        "run the command without --watch after each change",
+    )
+}

@@ -1,0 +1,412 @@
+//! Puts a finished index in its place, so that a reader of the published folder sees at any moment
+//! either the old index or the new one, whenever the program is killed.
+//!
+//! Knows the published folder and the temporary folder beside it. Never removes a file that no
+//! build wrote: which files those were, the manifests say.
+//!
+//! All is written to a temporary folder first. Then the chunk files, whose names are hashes of what
+//! they hold, are moved in; then `index.json`, by one rename, which is the moment of change; then
+//! the chunk files that only former manifests name are removed. A build that dies leaves its
+//! temporary folder with its manifest, and the one that it replaced, behind; the next build reads
+//! from these which files to clear away.
+
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs::{self, File, OpenOptions};
+use std::io;
+use std::path::{Component, Path, PathBuf};
+use std::thread;
+
+use speir::{Index, IndexError, MANIFEST_NAME};
+
+use crate::lock::Lock;
+use crate::problem::Problem;
+
+/// The manifest that was in place before this build, kept in the temporary folder.
+const FORMER_MANIFEST: &str = "former.json";
+/// What is appended to the name of a file called `index.json` that is no Speir manifest.
+const KEPT_ASIDE: &str = ".before-speir";
+/// How many files are waited for at a time.
+const SYNC_THREADS: usize = 8;
+/// How the names of chunk files end.
+const CHUNK_ENDING: &str = ".bin";
+
+/// A folder to publish to, claimed for this build alone.
+#[derive(Debug)]
+pub(crate) struct Target {
+    folder: PathBuf,
+    temporary: PathBuf,
+    /// `None` until the folder is claimed; then nobody else's files are at `temporary`.
+    lock: Option<Lock>,
+    /// Folders made for this build, outermost first, to be taken away if nothing comes of it.
+    made: Vec<PathBuf>,
+    /// What the user should know.
+    notes: Vec<String>,
+}
+
+/// What publishing did.
+#[derive(Debug, Default)]
+pub(crate) struct Published {
+    /// Files that are new or changed.
+    pub(crate) n_written: usize,
+    /// Files that were there already.
+    pub(crate) n_unchanged: usize,
+    /// Files of former builds that were removed.
+    pub(crate) n_removed: usize,
+    /// What the user should know.
+    pub(crate) notes: Vec<String>,
+}
+
+impl Target {
+    /// Claims a folder, which need not exist yet. Clears away what a dead build left beside it.
+    pub(crate) fn claim(out: &Path) -> Result<Target, Problem> {
+        let wrong = |error: &io::Error| cannot_write(out, error);
+        let folder = real_path(out).map_err(|error| wrong(&error))?;
+        if folder.exists() && !folder.is_dir() {
+            return Err(Problem::new(
+                "out-is-a-file",
+                format!("{} is a file, but --out should be a folder", out.display()),
+                "name a folder; it is made if it does not exist",
+            ));
+        }
+        let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else {
+            return Err(Problem::new(
+                "out-is-root",
+                format!("{} cannot be published to", out.display()),
+                "name a folder in it",
+            ));
+        };
+        let made = make_folders(parent).map_err(|error| wrong(&error))?;
+        let mut target = Target {
+            temporary: parent.join(hidden(name, "tmp")),
+            folder: folder.clone(),
+            lock: None,
+            made,
+            notes: Vec::new(),
+        };
+        // Beside the folder if it can be, inside it if not: a folder that is mounted by itself
+        // lies on another file system than its parent, where nothing could be renamed into it.
+        let beside = is_on_one_system(parent, &folder)
+            .then(|| Lock::take(&parent.join(hidden(name, "lock"))));
+        target.lock = match beside {
+            Some(Ok(lock)) => lock,
+            Some(Err(error)) if !folder.is_dir() => return Err(wrong(&error)),
+            _ => {
+                target.temporary = folder.join(".speir-tmp");
+                Lock::take(&folder.join(".speir-lock")).map_err(|error| wrong(&error))?
+            }
+        };
+        if target.lock.is_none() {
+            return Err(busy(out));
+        }
+        target.clear_leftovers();
+        Ok(target)
+    }
+
+    /// Publishes the files of an index, of which the manifest is the last, and the files that
+    /// browsers load. On failure the published folder is as it was.
+    pub(crate) fn publish(
+        mut self,
+        index_files: &[speir::File],
+        browser_files: &[(&str, &[u8])],
+    ) -> Result<Published, Problem> {
+        let folder = self.folder.clone();
+        let wrong = |error: &io::Error| cannot_write(&folder, error);
+        let mut published = Published::default();
+
+        fs::create_dir(&self.temporary).map_err(|error| wrong(&error))?;
+        let former = self.former_files().map_err(|error| wrong(&error))?;
+        let (manifest, chunks) = match index_files.split_last() {
+            Some((manifest, chunks)) if manifest.name == MANIFEST_NAME => (manifest, chunks),
+            _ => {
+                return Err(Problem::new(
+                    "internal",
+                    "the index has no manifest",
+                    "report this as an error in speir",
+                ));
+            }
+        };
+        let plain = browser_files.iter().map(|(name, bytes)| (*name, *bytes));
+        let hashed = chunks
+            .iter()
+            .map(|file| (file.name.as_str(), file.bytes.as_slice()));
+        // Browser files first: they read older indexes, but older ones do not read newer indexes.
+        let files = plain
+            .chain(hashed)
+            .chain([(MANIFEST_NAME, manifest.bytes.as_slice())]);
+        let mut changed = Vec::new();
+        for (name, bytes) in files {
+            if is_same(&self.folder.join(name), bytes) {
+                published.n_unchanged += 1;
+            } else {
+                fs::write(self.temporary.join(name), bytes).map_err(|error| wrong(&error))?;
+                changed.push(name);
+            }
+        }
+        if !changed.contains(&MANIFEST_NAME) {
+            // The journal of this build, should it die while it puts the other files in place.
+            fs::write(self.temporary.join(MANIFEST_NAME), &manifest.bytes)
+                .map_err(|error| wrong(&error))?;
+        }
+        // All is on the disk before the first rename, so that no name ever overtakes its bytes.
+        sync_files(&self.temporary, &changed).map_err(|error| wrong(&error))?;
+        sync_folder(&self.temporary);
+
+        let mut placed = Vec::new();
+        if let Err(error) = self.put_in_place(&changed, &mut placed) {
+            // No index names these yet. Those that the former one names were only put right.
+            for name in placed
+                .iter()
+                .filter(|name| is_chunk(name) && !former.contains(**name))
+            {
+                let _ = fs::remove_file(self.folder.join(name));
+            }
+            return Err(wrong(&error));
+        }
+        published.n_written = changed.len();
+        self.made.clear();
+
+        let named: BTreeSet<&str> = chunks.iter().map(|file| file.name.as_str()).collect();
+        for name in former.iter().filter(|name| !named.contains(name.as_str())) {
+            match fs::remove_file(self.folder.join(name)) {
+                Ok(()) => published.n_removed += 1,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                // The new index is in place and right: a file too many does no harm.
+                Err(error) => self
+                    .notes
+                    .push(format!("cannot remove the old file {name}: {error}")),
+            }
+        }
+        published.notes = std::mem::take(&mut self.notes);
+        Ok(published)
+    }
+
+    /// Moves the changed files into the folder, the manifest last.
+    fn put_in_place<'n>(
+        &mut self,
+        changed: &[&'n str],
+        placed: &mut Vec<&'n str>,
+    ) -> io::Result<()> {
+        if !self.folder.exists() {
+            fs::create_dir(&self.folder)?;
+            self.made.push(self.folder.clone());
+        }
+        for name in changed.iter().filter(|name| **name != MANIFEST_NAME) {
+            fs::rename(self.temporary.join(name), self.folder.join(name))?;
+            placed.push(name);
+        }
+        sync_folder(&self.folder);
+        if changed.contains(&MANIFEST_NAME) {
+            fs::rename(
+                self.temporary.join(MANIFEST_NAME),
+                self.folder.join(MANIFEST_NAME),
+            )?;
+            sync_folder(&self.folder);
+        }
+        Ok(())
+    }
+
+    /// The chunk files of the index that is in place; keeps their manifest in the temporary folder, so that a
+    /// build that dies right after the change does not leave them behind for ever.
+    fn former_files(&mut self) -> io::Result<BTreeSet<String>> {
+        let mut names = BTreeSet::new();
+        let path = self.folder.join(MANIFEST_NAME);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(names),
+            Err(error) => return Err(error),
+        };
+        match Index::open(&bytes) {
+            Ok(index) => {
+                fs::write(self.temporary.join(FORMER_MANIFEST), &bytes)?;
+                names.extend(chunk_names(&index));
+            }
+            Err(error) => {
+                let mut kept = String::new();
+                if matches!(error, IndexError::NotAnIndex { .. }) {
+                    // Whoever wrote that file may want it back.
+                    let name = format!("{MANIFEST_NAME}{KEPT_ASIDE}");
+                    let aside = self.folder.join(&name);
+                    if !aside.exists() {
+                        fs::copy(&path, aside)?;
+                        kept = format!("; it is kept as {name}");
+                    }
+                }
+                self.notes.push(format!(
+                    "the {MANIFEST_NAME} that was there could not be read, so no old files were \
+                     removed{kept} ({error})"
+                ));
+            }
+        }
+        Ok(names)
+    }
+
+    /// Removes the temporary folder of a build that died, and the chunk files that it put in place
+    /// or left in place and that no index names. Whoever holds the lock knows that it is dead.
+    fn clear_leftovers(&self) {
+        let names_in = |path: PathBuf| -> io::Result<BTreeSet<String>> {
+            let index = Index::open(&fs::read(path)?).map_err(io::Error::other)?;
+            Ok(chunk_names(&index).collect())
+        };
+        let in_place = match names_in(self.folder.join(MANIFEST_NAME)) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Some(BTreeSet::new()),
+            names => names.ok(),
+        };
+        if let Some(in_place) = in_place {
+            for manifest in [MANIFEST_NAME, FORMER_MANIFEST] {
+                let names = names_in(self.temporary.join(manifest)).unwrap_or_default();
+                for name in names.difference(&in_place) {
+                    let _ = fs::remove_file(self.folder.join(name));
+                }
+            }
+        }
+        let _ = fs::remove_dir_all(&self.temporary);
+    }
+}
+
+impl Drop for Target {
+    fn drop(&mut self) {
+        // Nothing can be done about a failure here, and the next build clears away what stays.
+        if self.lock.is_some() {
+            let _ = fs::remove_dir_all(&self.temporary);
+        }
+        self.lock = None;
+        for folder in self.made.iter().rev() {
+            let _ = fs::remove_dir(folder);
+        }
+    }
+}
+
+/// The names of an index's chunk files. A name that is more than a name is left out: a damaged
+/// manifest must not make us remove files elsewhere.
+fn chunk_names(index: &Index) -> impl Iterator<Item = String> {
+    index
+        .chunks()
+        .map(|(_, chunk)| chunk.name)
+        .filter(|name| is_chunk(name))
+}
+
+fn is_chunk(name: &str) -> bool {
+    let mut parts = Path::new(name).components();
+    let is_plain_name = matches!(
+        (parts.next(), parts.next()),
+        (Some(Component::Normal(_)), None)
+    );
+    is_plain_name && name.ends_with(CHUNK_ENDING)
+}
+
+/// The folder's absolute path, through links if it exists.
+fn real_path(out: &Path) -> io::Result<PathBuf> {
+    match fs::canonicalize(out) {
+        Ok(path) => Ok(path),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let absolute = std::path::absolute(out)?;
+            let mut path = PathBuf::new();
+            for part in absolute.components() {
+                match part {
+                    Component::ParentDir => {
+                        path.pop();
+                    }
+                    other => path.push(other),
+                }
+            }
+            Ok(path)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Makes a folder and those above it; gives those that were not there, outermost first.
+fn make_folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut missing: Vec<PathBuf> = folder
+        .ancestors()
+        .take_while(|path| !path.exists())
+        .map(Path::to_owned)
+        .collect();
+    missing.reverse();
+    fs::create_dir_all(folder)?;
+    Ok(missing)
+}
+
+/// `.NAME.speir-ENDING`: hidden, beside the folder, and telling whose it is.
+fn hidden(name: &std::ffi::OsStr, ending: &str) -> OsString {
+    let mut hidden = OsString::from(".");
+    hidden.push(name);
+    hidden.push(".speir-");
+    hidden.push(ending);
+    hidden
+}
+
+#[cfg(unix)]
+fn is_on_one_system(parent: &Path, folder: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (fs::metadata(parent), fs::metadata(folder)) {
+        (Ok(parent), Ok(folder)) => parent.dev() == folder.dev(),
+        _ => true,
+    }
+}
+
+#[cfg(not(unix))]
+fn is_on_one_system(_parent: &Path, _folder: &Path) -> bool {
+    true
+}
+
+fn is_same(path: &Path, bytes: &[u8]) -> bool {
+    let has_same_length = fs::metadata(path).is_ok_and(|about| about.len() == bytes.len() as u64);
+    has_same_length && fs::read(path).is_ok_and(|there| there == bytes)
+}
+
+/// Waits until the disk has the files. Several at a time, and only once all are written: for 2,400
+/// files that took a ninth of the time of one after the other.
+fn sync_files(folder: &Path, names: &[&str]) -> io::Result<()> {
+    let share = names.len().div_ceil(SYNC_THREADS).max(1);
+    thread::scope(|scope| {
+        let shares = names.chunks(share).map(|share| {
+            scope.spawn(move || {
+                share.iter().try_for_each(|name| {
+                    // Some systems let only a writer wait for a file.
+                    let file = OpenOptions::new().write(true).open(folder.join(name))?;
+                    file.sync_all()
+                })
+            })
+        });
+        let threads: Vec<_> = shares.collect();
+        threads
+            .into_iter()
+            .try_for_each(|thread| match thread.join() {
+                Ok(outcome) => outcome,
+                Err(panic) => std::panic::resume_unwind(panic),
+            })
+    })
+}
+
+/// Waits until the disk has the folder's names. Systems that cannot do this for folders need not.
+fn sync_folder(folder: &Path) {
+    if let Ok(opened) = File::open(folder) {
+        let _ = opened.sync_all();
+    }
+}
+
+fn busy(out: &Path) -> Problem {
+    Problem::new(
+        "busy",
+        format!("another `speir build` is writing to {}", out.display()),
+        "wait until it has finished, and run the command again",
+    )
+}
+
+fn cannot_write(out: &Path, error: &io::Error) -> Problem {
+    let problem = Problem::io("write to", out, error);
+    if error.kind() == io::ErrorKind::NotADirectory {
+        let file = out.ancestors().find(|path| path.is_file());
+        let what = file.map_or_else(String::new, |file| {
+            format!(": {} is a file", file.display())
+        });
+        return Problem::new(
+            "out-below-a-file",
+            format!("cannot write to {}{what}", out.display()),
+            "name a folder whose parents are folders",
+        );
+    }
+    problem
+}

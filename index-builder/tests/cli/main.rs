@@ -1,0 +1,14 @@
+//! The command line, tested as people meet it: the real binary, in a folder of its own.
+//!
+//! These tests stand in this package and not in `tests/`, because Cargo names the path of a binary
+//! only to the tests of the package that it belongs to.
+//! Knows messages and exit codes word by word: they are what a web officer has to go by.
+
+mod folder;
+mod killed;
+mod messages;
+mod search;
+mod serve;
+mod settings;
+mod support;
+mod watch;

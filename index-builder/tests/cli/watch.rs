@@ -1,0 +1,56 @@
+//! Watching: a change of a source gives a new index, a mistake in it is waited out.
+
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use crate::support::Work;
+
+/// How long a change may take to arrive on a busy machine.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+fn wait_for(work: &Work, words: &str) {
+    let started = Instant::now();
+    loop {
+        let ran = work.run(&["search", "s", words, "--json"]);
+        if ran.code == 0 && ran.out.starts_with("{\"total\":1,") {
+            return;
+        }
+        assert!(
+            started.elapsed() < PATIENCE,
+            "{words} was not found: {} {}",
+            ran.out,
+            ran.err
+        );
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn a_change_is_built_and_a_mistake_ends_nothing() {
+    let work = Work::with(&[("in/r.csv", "id,title\n1,Housing\n")]);
+    let mut child = work
+        .command(&["build", "in", "--out", "s", "--watch", "--quiet"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let outcome = std::panic::catch_unwind(|| {
+        wait_for(&work, "housing");
+        work.write("in/r.csv", b"id,title\n1,\n");
+        std::thread::sleep(Duration::from_secs(1));
+        work.write("in/r.csv", b"id,title\n1,Schools\n");
+        wait_for(&work, "schools");
+        // Editors and exports put a new file in the place of the old one.
+        work.write("in/r.csv.tmp", b"id,title\n1,Doctors\n");
+        std::fs::rename(work.path("in/r.csv.tmp"), work.path("in/r.csv")).unwrap();
+        wait_for(&work, "doctors");
+    });
+    let _ = child.kill();
+    let output = child.wait_with_output().unwrap();
+    outcome.unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(
+        errors.contains("in/r.csv, row 2, record `1`, field `title`: the record has no title"),
+        "{errors}"
+    );
+}

@@ -1,0 +1,40 @@
+// Bundles the package's TypeScript into the files that browsers, bundlers and Node load.
+//
+// Knows the entry points, one a line. `cargo xtask dist` runs it, after it has written `glue/`.
+
+import { copyFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+
+// The same floor as `DecompressionStream("deflate-raw")` asks for, and a little below.
+const BROWSERS = ["chrome103", "firefox113", "safari16.4"];
+
+const entries = [
+  { entry: "src/index.ts", file: "speir.js", target: BROWSERS },
+  { entry: "src/node.ts", file: "node.js", target: "node20", platform: "node" },
+  { entry: "widget/element.ts", file: "element.js", target: BROWSERS },
+  { entry: "widget/define.ts", file: "speir-widget.js", target: BROWSERS },
+  { entry: "widget/widget.css", file: "speir-widget.css", target: BROWSERS },
+];
+
+for (const { entry, file, target, platform = "browser" } of entries) {
+  await build({
+    absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
+    entryPoints: [entry],
+    outfile: `dist/${file}`,
+    bundle: true,
+    // The engine's script stays a file of its own: it is loaded at the first use, and shared.
+    external: ["./speir.js"],
+    format: "esm",
+    platform,
+    target,
+    minify: true,
+    legalComments: "none",
+    charset: "utf8",
+    logLevel: "warning",
+  });
+}
+
+// For bundlers `speir/define` is the page's own file, the class and its name in one.
+await copyFile(new URL("dist/speir-widget.js", import.meta.url), new URL("dist/define.js", import.meta.url));

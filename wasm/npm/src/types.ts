@@ -1,0 +1,153 @@
+// What goes in and what comes out, as callers see it. Types only.
+//
+// The result types mirror `core/src/search/page.rs`, which is where they are decided.
+
+/** Where the engine comes from, and how files are fetched. */
+export interface OpenOptions {
+  /**
+   * The engine, where it does not lie beside the script: an address, a response, bytes, or a
+   * compiled module.
+   */
+  wasm?: string | URL | Response | BufferSource | WebAssembly.Module;
+  /** Used in place of the global `fetch`, for every file. */
+  fetch?: typeof globalThis.fetch;
+}
+
+/** A value that a field may have. */
+export type FieldScalar = string | number | boolean;
+
+/** Values between two ends, both included. An end that is missing, null or "" is open. */
+export interface FilterRange {
+  /** First value accepted: a number, or a date such as `2014` or `2014-05-31`. */
+  from?: string | number | null | undefined;
+  /** Last value accepted; `2014` as the end of a range of dates is the whole of 2014. */
+  to?: string | number | null | undefined;
+}
+
+/** One thing that a filter accepts: a value, a range, or null for records without a value. */
+export type FilterValue = FieldScalar | FilterRange | null;
+
+/** One accepted thing, or several of which one will do. */
+export type Filter = FilterValue | readonly FilterValue[];
+
+/** Everything that may be said about a search besides its words. */
+export interface SearchOptions {
+  /**
+   * What records must have, by field: any of the values given for a field, and that for every
+   * field. An empty list, a range without ends and undefined filter nothing.
+   */
+  filters?: Readonly<Record<string, Filter | undefined>>;
+  /** Fields to count the values of. A field's own filter does not reduce its counts. */
+  facets?: readonly string[];
+  /** The order; a field's name, with `-` before it for the largest first. Relevance by default. */
+  sort?: "relevance" | "newest" | "oldest" | "title" | (string & {});
+  /** How many of the words a hit needs. `auto`: all of them first, fewer where that is too little. */
+  match?: "auto" | "all" | "any";
+  /** Most hits wanted, 10 by default, at most 1,000. */
+  limit?: number;
+  /** Hits to pass over, 0 by default. */
+  offset?: number;
+  /** The reader's language, a BCP 47 tag; the index's own by default. */
+  lang?: string;
+  /** Whether each hit accounts for its score in `explanation`. */
+  explain?: boolean;
+  /** Aborts the search: it rejects with a `SpeirError` of code `aborted` and name `AbortError`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** A piece of text. `match` is true where it is a word that was searched for. */
+export interface Span {
+  text: string;
+  match: boolean;
+}
+
+/** A value of a record, as the record gave it. */
+export type FieldValue = FieldScalar | null | FieldValue[] | { [name: string]: FieldValue };
+
+/** A section found within a hit. */
+export interface SectionHit {
+  heading: string;
+  number: string | null;
+  /** The fragment, without `#`. */
+  anchor: string | null;
+  /** The record's link with the fragment. */
+  url: string | null;
+  excerpt: Span[];
+}
+
+/** What one word of the query gave to a score. */
+export interface WordExplanation {
+  word: string;
+  /** How the record was found by it, in words. */
+  route: string;
+  score: number;
+  idf: number;
+  saturation: number;
+  routeWeight: number;
+  fields: { field: string; frequency: number }[];
+}
+
+/** How a score came about: the sum of its words. */
+export interface Explanation {
+  score: number;
+  words: WordExplanation[];
+}
+
+/** One record found. */
+export interface Hit {
+  id: string;
+  url: string | null;
+  title: string;
+  lang: string;
+  /** 0 where nothing was asked in words. Comparable within one page only. */
+  score: number;
+  /** The stored fields as given. */
+  fields: { [name: string]: FieldValue };
+  /** A piece of text around the words found, or the beginning. Text, never HTML. */
+  excerpt: Span[];
+  /** The title again, with the words found marked. */
+  titleParts: Span[];
+  /** The sections that hold words of the query, best first. */
+  sections: SectionHit[];
+  explanation?: Explanation;
+}
+
+/** How many hits have a value. */
+export interface FacetCount {
+  /** Null for hits that have none. */
+  value: FieldValue;
+  count: number;
+  /** Whether the search filters by it. */
+  selected: boolean;
+}
+
+/** Something the reader should be told. Later versions may have more kinds. */
+export type Notice =
+  | { kind: "unknown-word"; word: string }
+  | { kind: "prefix"; word: string; searched: string[] }
+  | { kind: "partial-from"; index: number }
+  | { kind: "too-many-words"; searched: number }
+  | { kind: "unknown-value"; field: string; value: string };
+
+/** One page of results. */
+export interface Page {
+  /** How many records match, on all pages together. */
+  total: number;
+  hits: Hit[];
+  /** Counts for each field asked for. */
+  facets: { [field: string]: FacetCount[] };
+  notices: Notice[];
+  /** The query as it was understood. */
+  query: { text: string; match: "auto" | "all" | "any"; sort: string; limit: number; offset: number };
+}
+
+/** An opened index. */
+export interface SearchIndex {
+  /**
+   * Searches. A page is whole or the search rejects: a file that cannot be fetched never shortens
+   * the answer, and is tried again by the next search.
+   */
+  search(text: string, options?: SearchOptions): Promise<Page>;
+  /** Lets go of the engine's memory. Searches under way and later ones reject with `closed`. */
+  close(): void;
+}

@@ -1,0 +1,53 @@
+//! The chores of Speir, run as `cargo xtask CHORE`.
+//!
+//! Knows which chore does what; each chore is a file of its own.
+
+mod bench;
+mod chromium;
+mod demo;
+mod dist;
+mod glue;
+mod packages;
+mod run;
+mod sizes;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+
+const HELP: &str = "\
+The chores of Speir.
+
+    cargo xtask demo [--port N]    build everything, index the example, serve it on loopback
+    cargo xtask demo --check       the same, search it once in a real browser, and stop
+    cargo xtask test               every check that there is; installs what it may
+    cargo xtask dist               the browser files, the npm package and the release binary
+    cargo xtask bench              sizes, and bytes of a first page, beside their budgets
+";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match chore(&args.iter().map(String::as_str).collect::<Vec<_>>()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn chore(args: &[&str]) -> Result<()> {
+    match args {
+        ["demo", options @ ..] => demo::demo(&demo::Options::parse(options)?),
+        ["test"] => test::test(),
+        ["dist"] => dist::dist(),
+        ["bench"] => bench::bench(),
+        [] | ["help" | "-h" | "--help"] => {
+            print!("{HELP}");
+            Ok(())
+        }
+        _ => bail!("no such chore: {}\n\n{HELP}", args.join(" ")),
+    }
+}
