@@ -18,14 +18,23 @@ const entries = [
   { entry: "widget/widget.css", file: "speir-widget.css", target: BROWSERS },
 ];
 
+/** The engine's script stays a file of its own: the widget loads it at the first use. */
+const engineApart = {
+  name: "engine-apart",
+  setup(plugin) {
+    plugin.onResolve({ filter: /src\/index\.ts$/ }, ({ kind }) =>
+      kind === "dynamic-import" ? { path: "./speir.js", external: true } : undefined,
+    );
+  },
+};
+
 for (const { entry, file, target, platform = "browser" } of entries) {
   await build({
     absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
     entryPoints: [entry],
     outfile: `dist/${file}`,
     bundle: true,
-    // The engine's script stays a file of its own: it is loaded at the first use, and shared.
-    external: ["./speir.js"],
+    plugins: [engineApart],
     format: "esm",
     platform,
     target,

@@ -1,7 +1,7 @@
 //! How words are read: text in, tokens out. The only door to words, for records and queries alike.
 //!
-//! Three steps, one file each: [`segment`] finds words (UAX 29), [`fold`] takes case and marks away,
-//! [`stem`] finds the class that the forms of one word share.
+//! Three steps, one file each: `segment` finds words (UAX 29), `fold` takes case and marks away,
+//! `stem` finds the class that the forms of one word share.
 //! Knows nothing else of ours.
 //!
 //! Text should be in Unicode normalization form C; a decomposed letter loses its marks in the folded

@@ -2,6 +2,7 @@
 //!
 //! Knows which changes matter. A build that fails is told and waited out; it ends nothing.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
@@ -20,7 +21,6 @@ const REST: Duration = Duration::from_millis(200);
 /// Builds, waits for a change, and builds again, until the program is ended.
 pub(super) fn run(args: &BuildArgs) -> Result<(), Problem> {
     let (sender, changes) = channel();
-    let out = std::path::absolute(&args.out).unwrap_or_else(|_| args.out.clone());
     let mut watcher = notify::recommended_watcher(sender).map_err(|error| wrong(&error))?;
     for (path, mode) in to_watch(args) {
         watcher.watch(&path, mode).map_err(|error| wrong(&error))?;
@@ -46,7 +46,7 @@ pub(super) fn run(args: &BuildArgs) -> Result<(), Problem> {
                     Err(_) => return Ok(()),
                 }
             };
-            has_changed |= event.is_ok_and(|event| matters(&event, args, &out));
+            has_changed |= event.is_ok_and(|event| matters(&event, args));
         }
     }
 }
@@ -74,25 +74,40 @@ fn folder_of(path: &Path) -> PathBuf {
     }
 }
 
-/// True for changes of a source or the settings; false for what the build itself writes.
-fn matters(event: &Event, args: &BuildArgs, out: &Path) -> bool {
+/// True for changes of a source or the settings; false for what the build itself writes, which may
+/// lie in a folder that is watched.
+fn matters(event: &Event, args: &BuildArgs) -> bool {
     if matches!(event.kind, EventKind::Access(_)) {
         return false;
     }
     event.paths.iter().any(|path| {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-        let is_named =
-            |named: &PathBuf| std::path::absolute(named).is_ok_and(|named| named == absolute);
-        let is_config = absolute.file_name().is_some_and(|name| name == CONFIG_NAME);
-        let is_hidden = absolute
-            .file_name()
-            .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-        let in_folder = args.sources.iter().any(|source| source.is_dir()) && input::is_source(path);
-        !absolute.starts_with(out)
+        let path = real(path);
+        let is_named = |named: &PathBuf| real(named) == path;
+        let is_config = path.file_name().is_some_and(|name| name == CONFIG_NAME);
+        let is_below_source = args.sources.iter().any(|source| {
+            path.strip_prefix(real(source))
+                .is_ok_and(|rest| input::is_source(&path) && !is_hidden(rest))
+        });
+        !path.starts_with(real(&args.out))
             && (is_config
-                || args.sources.iter().chain(&args.config).any(is_named)
-                || (in_folder && !is_hidden))
+                || is_below_source
+                || args.sources.iter().chain(&args.config).any(is_named))
     })
+}
+
+/// The path with links followed, as far as it exists: a file that was removed is in its folder.
+fn real(path: &Path) -> PathBuf {
+    let folder = folder_of(path);
+    fs::canonicalize(path).unwrap_or_else(|_| {
+        let folder = fs::canonicalize(&folder).unwrap_or(folder);
+        path.file_name()
+            .map_or_else(|| folder.clone(), |name| folder.join(name))
+    })
+}
+
+fn is_hidden(path: &Path) -> bool {
+    path.components()
+        .any(|part| part.as_os_str().to_string_lossy().starts_with('.'))
 }
 
 fn wrong(error: &notify::Error) -> Problem {

@@ -54,3 +54,28 @@ fn a_change_is_built_and_a_mistake_ends_nothing() {
         "{errors}"
     );
 }
+
+/// The index and its temporary folder may lie in the folder that is watched: what a build writes
+/// there must not set off the next one.
+#[test]
+fn a_build_does_not_set_itself_off() {
+    let work = Work::with(&[("r.csv", "id,title\n1,Housing\n")]);
+    let mut child = work
+        .command(&["build", ".", "--out", "s", "--watch", "--json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let outcome = std::panic::catch_unwind(|| {
+        wait_for(&work, "housing");
+        std::thread::sleep(Duration::from_millis(1500));
+        work.write("r.csv", b"id,title\n1,Schools\n");
+        wait_for(&work, "schools");
+        std::thread::sleep(Duration::from_millis(1500));
+    });
+    let _ = child.kill();
+    let output = child.wait_with_output().unwrap();
+    outcome.unwrap();
+    let reports = String::from_utf8(output.stdout).unwrap();
+    // A busy machine may see one change in two halves; a circle would go on and on.
+    assert!((2..=4).contains(&reports.lines().count()), "{reports}");
+}

@@ -10,6 +10,8 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
+import { build } from "esbuild";
+
 import { codeOf } from "./support.mjs";
 
 const FIXTURE = process.env.SPEIR_FIXTURE;
@@ -230,6 +232,26 @@ test("an engine that stopped by a fault is replaced, and the next search is answ
   const code = await codeOf(index.search("housing", { lang }));
   assert.equal(code, "engine-failed");
   assert.equal((await index.search("housing")).total, 2);
+  index.close();
+});
+
+test("under a bundler: one script holds the engine's JavaScript and the element, and searches", async () => {
+  const outfile = join(scratch, "bundled.mjs");
+  await build({
+    stdin: {
+      contents: 'export { open } from "speir"; export { SpeirSearch } from "speir/element";',
+      resolveDir: fileURLToPath(new URL("..", import.meta.url)),
+    },
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "browser",
+    logLevel: "silent",
+  });
+  const bundled = await import(pathToFileURL(outfile).href);
+  assert.equal(typeof bundled.SpeirSearch, "function");
+  const index = await bundled.open(server.url, { wasm });
+  assert.equal((await index.search("toolkit")).total, 1);
   index.close();
 });
 

@@ -1,8 +1,8 @@
 // Opens the index: once for each address, at its first use, whoever asks.
 //
-// Fetches nothing until `openIndex` is called. Knows of `speir.js` only that it lies beside
-// this file and exports `open`; it is loaded by address so that a reader who never searches
-// never pays for it, and so that it is shared with the page's own code.
+// Fetches nothing until `openIndex` is called. `bundle.mjs` turns the import into one of the
+// finished `speir.js` beside this file, so that a reader who never searches never pays for it,
+// the page's own code shares it, and a bundler finds it.
 
 import type { SearchFunction } from "./answer.ts";
 
@@ -28,9 +28,6 @@ export function openIndex(src: string): Promise<OpenIndex> {
 }
 
 async function load(src: string): Promise<OpenIndex> {
-  const engine = new URL("./speir.js", import.meta.url).href;
-  const { open } = (await import(/* webpackIgnore: true */ /* @vite-ignore */ engine)) as {
-    open(src: string): Promise<OpenIndex>;
-  };
+  const { open } = await import("../src/index.ts");
   return open(src);
 }
