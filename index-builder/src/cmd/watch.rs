@@ -4,8 +4,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
 
 use notify::{Event, EventKind, RecursiveMode, Watcher};
 
@@ -32,21 +32,32 @@ pub(super) fn run(args: &BuildArgs) -> Result<(), Problem> {
         if !args.quiet && !args.json {
             eprintln!("Watching for changes; Ctrl+C ends.");
         }
-        let mut has_changed = false;
-        loop {
-            let event = if has_changed {
-                match changes.recv_timeout(REST) {
-                    Ok(event) => event,
-                    Err(RecvTimeoutError::Timeout) => break,
-                    Err(RecvTimeoutError::Disconnected) => return Ok(()),
-                }
-            } else {
-                match changes.recv() {
-                    Ok(event) => event,
-                    Err(_) => return Ok(()),
-                }
-            };
-            has_changed |= event.is_ok_and(|event| matters(&event, args));
+        if wait_for_change(&changes, args).is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// Waits until a source has changed and then rested. `None` if no change can come any more.
+fn wait_for_change(
+    changes: &Receiver<Result<Event, notify::Error>>,
+    args: &BuildArgs,
+) -> Option<()> {
+    let is_change = |event: &Result<Event, notify::Error>| {
+        event.as_ref().is_ok_and(|event| matters(event, args))
+    };
+    while !is_change(&changes.recv().ok()?) {}
+    let mut rested_at = Instant::now() + REST;
+    loop {
+        let rest = rested_at.saturating_duration_since(Instant::now());
+        if rest.is_zero() {
+            return Some(());
+        }
+        // Other events, such as those of whoever reads the index, do not disturb the rest.
+        match changes.recv_timeout(rest) {
+            Ok(event) if is_change(&event) => rested_at = Instant::now() + REST,
+            Ok(_) | Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => return None,
         }
     }
 }
