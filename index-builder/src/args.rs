@@ -177,34 +177,17 @@ pub(crate) struct VerifyArgs {
 
 /// Reads an order as typed.
 pub(crate) fn parse_sort(text: &str) -> Result<Sort, String> {
-    match text {
-        "relevance" => Ok(Sort::Relevance),
-        "newest" => Ok(Sort::Newest),
-        "oldest" => Ok(Sort::Oldest),
-        "title" => Ok(Sort::Title),
-        _ => {
-            let (name, descending) = text
-                .strip_prefix('-')
-                .map_or((text, false), |name| (name, true));
-            if name.is_empty() {
-                return Err("give relevance, newest, oldest, title, or a field's name".to_owned());
-            }
-            Ok(Sort::Field {
-                name: name.to_owned(),
-                descending,
-            })
+    match Sort::from_name(text) {
+        Sort::Field { name, .. } if name.is_empty() => {
+            Err("give relevance, newest, oldest, title, or a field's name".to_owned())
         }
+        sort => Ok(sort),
     }
 }
 
 /// Reads how many of the words a record needs.
 pub(crate) fn parse_matching(text: &str) -> Result<Matching, String> {
-    match text {
-        "auto" => Ok(Matching::Auto),
-        "all" => Ok(Matching::All),
-        "any" => Ok(Matching::Any),
-        _ => Err("give auto, all or any".to_owned()),
-    }
+    Matching::from_name(text).ok_or_else(|| "give auto, all or any".to_owned())
 }
 
 fn split_filter(text: &str) -> Result<(String, String), String> {

@@ -1,40 +1,11 @@
-//! Values across the border: names into choices, results and errors into JavaScript objects.
+//! Values across the border: results and errors as what JavaScript reads.
 //!
 //! Knows the data types of `speir`. Never searches.
 
-use speir::{ChunkId, IndexError, Matching, Page, Sort};
+use speir::{ChunkId, IndexError, Page};
 use wasm_bindgen::JsValue;
 
 use crate::json::to_json;
-
-/// The order that a name stands for.
-pub(crate) fn sort(name: &str) -> Sort {
-    match name {
-        "relevance" => Sort::Relevance,
-        "newest" => Sort::Newest,
-        "oldest" => Sort::Oldest,
-        "title" => Sort::Title,
-        field => match field.strip_prefix('-') {
-            Some(field) => Sort::Field {
-                name: field.to_owned(),
-                descending: true,
-            },
-            None => Sort::Field {
-                name: field.to_owned(),
-                descending: false,
-            },
-        },
-    }
-}
-
-/// How many words a name asks for.
-pub(crate) fn matching(name: &str) -> Matching {
-    match name {
-        "all" => Matching::All,
-        "any" => Matching::Any,
-        _ => Matching::Auto,
-    }
-}
 
 /// A page as JSON text.
 pub(crate) fn page(page: &Page) -> JsValue {

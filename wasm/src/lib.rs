@@ -14,7 +14,7 @@
 mod convert;
 mod json;
 
-use speir::{Accept, ChunkId, Index, Query, Step};
+use speir::{Accept, ChunkId, Index, Matching, Query, Sort, Step};
 use wasm_bindgen::prelude::*;
 
 /// Gives memory in constant time, by code a fifth as large as the standard library's.
@@ -65,12 +65,12 @@ impl Request {
     /// Sets the order: `relevance`, `newest`, `oldest`, `title`, or the name of a field, with `-`
     /// before it for the largest first. Whether the index can sort by the field, searching tells.
     pub fn sort(&mut self, name: &str) {
-        self.query.sort = convert::sort(name);
+        self.query.sort = Sort::from_name(name);
     }
 
     /// Sets how many of the words a hit needs: `auto`, `all` or `any`. Anything else is `auto`.
     pub fn matching(&mut self, name: &str) {
-        self.query.matching = convert::matching(name);
+        self.query.matching = Matching::from_name(name).unwrap_or_default();
     }
 
     /// Sets how many hits are wanted.

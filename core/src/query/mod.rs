@@ -44,6 +44,64 @@ pub enum Sort {
     },
 }
 
+impl Matching {
+    /// The matching of a name: `auto`, `all` or `any`.
+    pub fn from_name(name: &str) -> Option<Matching> {
+        [Matching::Auto, Matching::All, Matching::Any]
+            .into_iter()
+            .find(|known| known.name() == name)
+    }
+
+    /// Its name, the same on the command line, in JavaScript and in results.
+    pub fn name(self) -> &'static str {
+        match self {
+            Matching::Auto => "auto",
+            Matching::All => "all",
+            Matching::Any => "any",
+        }
+    }
+}
+
+impl Sort {
+    /// The order of a name: `relevance`, `newest`, `oldest`, `title`, or a field's, with `-` before
+    /// it for the largest first. Whether an index can sort by the field, searching tells.
+    ///
+    /// ```
+    /// use speir::Sort;
+    ///
+    /// let order = Sort::from_name("-year");
+    /// assert_eq!(order, Sort::Field { name: "year".to_owned(), descending: true });
+    /// assert_eq!(order.name(), "-year");
+    /// ```
+    pub fn from_name(name: &str) -> Sort {
+        match name {
+            "relevance" => Sort::Relevance,
+            "newest" => Sort::Newest,
+            "oldest" => Sort::Oldest,
+            "title" => Sort::Title,
+            _ => {
+                let field = name.strip_prefix('-');
+                let descending = field.is_some();
+                Sort::Field {
+                    name: field.unwrap_or(name).to_owned(),
+                    descending,
+                }
+            }
+        }
+    }
+
+    /// Its name, the same on the command line, in JavaScript and in results.
+    pub fn name(&self) -> String {
+        match self {
+            Sort::Relevance => "relevance".to_owned(),
+            Sort::Newest => "newest".to_owned(),
+            Sort::Oldest => "oldest".to_owned(),
+            Sort::Title => "title".to_owned(),
+            Sort::Field { name, descending } => [if *descending { "-" } else { "" }, name].concat(),
+        }
+    }
+}
+
 /// One value that a filter accepts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Accept {

@@ -178,25 +178,8 @@ fn key(candidate: &Candidate, query: &Query, columns: &Columns) -> Key {
 fn understood(query: &Query) -> Understood {
     Understood {
         text: query.text.clone(),
-        matching: match query.matching {
-            Matching::Auto => "auto",
-            Matching::All => "all",
-            Matching::Any => "any",
-        },
-        sort: match &query.sort {
-            Sort::Relevance => "relevance".to_owned(),
-            Sort::Newest => "newest".to_owned(),
-            Sort::Oldest => "oldest".to_owned(),
-            Sort::Title => "title".to_owned(),
-            Sort::Field {
-                name,
-                descending: false,
-            } => name.clone(),
-            Sort::Field {
-                name,
-                descending: true,
-            } => ["-", name].concat(),
-        },
+        matching: query.matching.name(),
+        sort: query.sort.name(),
         limit: query.limit.min(MAX_LIMIT) as u32,
         offset: u32::try_from(query.offset).unwrap_or(u32::MAX),
     }
