@@ -28,22 +28,18 @@ pub struct DateSpan {
 /// ```
 pub fn parse(text: &str) -> Option<DateSpan> {
     let mut rest = text.trim();
-    let year = number(take(&mut rest, 4)?)?;
+    let year = part(&mut rest, 4)?;
     if rest.is_empty() {
         return span(day(year, 1, 1)?, day(year + 1, 1, 1)?);
     }
     rest = rest.strip_prefix('-')?;
-    let month = number(take(&mut rest, 2)?)?;
+    let month = part(&mut rest, 2)?;
     if rest.is_empty() {
-        let next = if month == 12 {
-            day(year + 1, 1, 1)?
-        } else {
-            day(year, month + 1, 1)?
-        };
+        let next = day(year + month / 12, month % 12 + 1, 1)?;
         return span(day(year, month, 1)?, next);
     }
     rest = rest.strip_prefix('-')?;
-    let start = day(year, month, number(take(&mut rest, 2)?)?)?;
+    let start = day(year, month, part(&mut rest, 2)?)?;
     if rest.is_empty() {
         return span(start, start + 1);
     }
@@ -101,18 +97,22 @@ fn span(first_day: i64, next_day: i64) -> Option<DateSpan> {
 /// `HH:MM[:SS[.fraction]]` and an offset, as milliseconds after midnight UTC.
 fn time_ms(text: &str) -> Option<i64> {
     let mut rest = text;
-    let hour = number(take(&mut rest, 2)?)?;
+    let hour = part(&mut rest, 2)?;
     rest = rest.strip_prefix(':')?;
-    let minute = number(take(&mut rest, 2)?)?;
+    let minute = part(&mut rest, 2)?;
     let (mut second, mut milli) = (0, 0);
     if let Some(after) = rest.strip_prefix(':') {
         rest = after;
-        second = number(take(&mut rest, 2)?)?;
+        second = part(&mut rest, 2)?;
         if let Some(after) = rest.strip_prefix(['.', ',']) {
             let len = after.bytes().take_while(u8::is_ascii_digit).count();
             let fraction = after.get(..len)?;
             rest = after.get(len..)?;
-            milli = number(&format!("{:0<3}", fraction.get(..len.min(3))?))?;
+            let places = len.min(3);
+            milli = number(fraction.get(..places)?)?;
+            for _ in places..3 {
+                milli *= 10;
+            }
         }
     }
     // A leap second is counted as the second before it.
@@ -131,26 +131,34 @@ fn offset_ms(text: &str) -> Option<i64> {
         Some(rest) => (1, rest),
         None => (-1, text.strip_prefix('-')?),
     };
-    let hours = number(take(&mut rest, 2)?)?;
+    let hours = part(&mut rest, 2)?;
     rest = rest.strip_prefix(':').unwrap_or(rest);
     let minutes = if rest.is_empty() {
         0
     } else {
-        number(take(&mut rest, 2)?)?
+        part(&mut rest, 2)?
     };
     (rest.is_empty() && hours <= 23 && minutes <= 59)
         .then_some(sign * (hours * 60 + minutes) * 60_000)
 }
 
-fn take<'a>(rest: &mut &'a str, len: usize) -> Option<&'a str> {
-    let (head, tail) = (rest.get(..len)?, rest.get(len..)?);
+/// Takes a number of this many digits off the front.
+fn part(rest: &mut &str, len: usize) -> Option<i64> {
+    let (head, tail) = rest.split_at_checked(len)?;
     *rest = tail;
-    Some(head)
+    number(head)
 }
 
+/// The number of up to four digits; `None` for anything else.
 fn number(text: &str) -> Option<i64> {
-    let all_digits = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-    if all_digits { text.parse().ok() } else { None }
+    let mut number = 0;
+    for byte in text.bytes() {
+        if !byte.is_ascii_digit() {
+            return None;
+        }
+        number = number * 10 + i64::from(byte - b'0');
+    }
+    (!text.is_empty()).then_some(number)
 }
 
 /// Days since 1970-01-01, or `None` for a day that the calendar does not have.

@@ -8,14 +8,16 @@
 /// Sorts by `is_before`, in place. Not stable: let `is_before` tell all apart that must be told apart.
 /// Cost: n log n, at worst too.
 pub(crate) fn sort_by<T>(items: &mut [T], mut is_before: impl FnMut(&T, &T) -> bool) {
-    let len = items.len();
-    for start in (0..len / 2).rev() {
-        sift_down(items, start, len, &mut is_before);
-    }
-    for end in (1..len).rev() {
-        items.swap(0, end);
-        sift_down(items, 0, end, &mut is_before);
-    }
+    heap_sort(items.len(), &mut |a, b, swaps| {
+        if swaps {
+            items.swap(a, b);
+            return true;
+        }
+        match (items.get(a), items.get(b)) {
+            (Some(a), Some(b)) => is_before(a, b),
+            _ => false,
+        }
+    });
 }
 
 /// Sorts by a key that can be copied out.
@@ -23,29 +25,32 @@ pub(crate) fn sort_by_key<T, K: Ord>(items: &mut [T], mut key: impl FnMut(&T) ->
     sort_by(items, |a, b| key(a) < key(b));
 }
 
-/// Lets the item at `at` sink until no child of it should come after it, within `items[..end]`.
-fn sift_down<T>(
-    items: &mut [T],
-    mut at: usize,
-    end: usize,
-    is_before: &mut impl FnMut(&T, &T) -> bool,
-) {
-    loop {
-        let mut child = 2 * at + 1;
-        if child >= end {
-            return;
+/// Sorts what only `act` can see, by its places, so that one copy of this serves all types of items:
+/// `act(a, b, false)` tells whether the item at `a` comes before that at `b`, `act(a, b, true)` swaps
+/// them.
+fn heap_sort(len: usize, act: &mut dyn FnMut(usize, usize, bool) -> bool) {
+    // First each parent sinks, the last first; then the largest goes to the end, again and again.
+    let (mut start, mut end) = (len / 2, len);
+    while end > 1 {
+        if start > 0 {
+            start -= 1;
+        } else {
+            end -= 1;
+            act(0, end, true);
         }
-        if let (Some(left), Some(right)) = (items.get(child), items.get(child + 1))
-            && child + 1 < end
-            && is_before(left, right)
-        {
-            child += 1;
+        // Lets the item at `at` sink until no child of it should come after it.
+        let mut at = start;
+        loop {
+            let mut child = 2 * at + 1;
+            if child + 1 < end && act(child, child + 1, false) {
+                child += 1;
+            }
+            if child >= end || !act(at, child, false) {
+                break;
+            }
+            act(at, child, true);
+            at = child;
         }
-        match (items.get(at), items.get(child)) {
-            (Some(parent), Some(largest)) if is_before(parent, largest) => items.swap(at, child),
-            _ => return,
-        }
-        at = child;
     }
 }
 

@@ -1,6 +1,7 @@
 //! Takes case and marks away: `lower` keeps a word as it was written, `fold` makes its plain key.
 //!
-//! Marks are taken from Latin letters only: elsewhere they make other letters (и and й).
+//! Marks are taken from Latin letters, and vowel signs from Arabic ones: elsewhere they make other
+//! letters (и and й).
 //! Knows no language: what one language tells apart and another does not is for `stem`.
 
 use super::tables::{LATIN, LATIN_ADDITIONAL, LOWER, PAIRS};
@@ -31,8 +32,8 @@ pub fn lower(word: &str) -> String {
 /// Idempotent: the key of a key is itself.
 pub fn fold(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
-    // A combining mark goes when the letter that carries it is Latin.
-    let mut on_latin = false;
+    // A combining mark goes when the letter that carries it is Latin, or when none does.
+    let mut on_latin = true;
     for letter in word.chars() {
         let letter = lower_letter(letter);
         match letter {
@@ -40,10 +41,12 @@ pub fn fold(word: &str) -> String {
             | '\u{00AD}' | '\u{FEFF}' => {}
             '\u{0300}'..='\u{036F}' if on_latin => {}
             'ς' => out.push('σ'),
+            // Arabic vowel signs, which are mostly left out, and the stroke that only stretches.
+            '\u{064B}'..='\u{0652}' | '\u{0670}' | '\u{0640}' => {}
             _ => match plain(letter) {
                 Plain::Itself => {
                     on_latin = letter.is_ascii_lowercase();
-                    out.push(letter);
+                    out.push(alike(letter));
                 }
                 Plain::Letter(base) => {
                     on_latin = true;
@@ -65,6 +68,25 @@ enum Plain {
     Pair(&'static str),
 }
 
+/// Digits of other scripts as ASCII, and Arabic letters that are written in several ways as one of
+/// them (the rules of Lucene's ArabicNormalizer, with the yeh and kaf of Persian).
+fn alike(letter: char) -> char {
+    let code = letter as u32;
+    let zero = match code {
+        0x0622 | 0x0623 | 0x0625 => return '\u{0627}',
+        0x0629 => return '\u{0647}',
+        0x0649 | 0x06CC => return '\u{064A}',
+        0x06A9 => return '\u{0643}',
+        // Arabic, Persian, Bengali, Gurmukhi.
+        0x0660..=0x0669 => 0x0660,
+        0x06F0..=0x06F9 => 0x06F0,
+        0x09E6..=0x09EF => 0x09E6,
+        0x0A66..=0x0A6F => 0x0A66,
+        _ => return letter,
+    };
+    char::from_u32(code - zero + 0x30).unwrap_or(letter)
+}
+
 /// The plain letters of one letter in lower case.
 fn plain(letter: char) -> Plain {
     let code = letter as usize;
@@ -83,7 +105,7 @@ fn plain(letter: char) -> Plain {
     }
 }
 
-fn lower_letter(letter: char) -> char {
+pub(super) fn lower_letter(letter: char) -> char {
     if letter.is_ascii() {
         return letter.to_ascii_lowercase();
     }
@@ -127,6 +149,42 @@ mod tests {
         for letter in '\0'..=char::MAX {
             let once = fold(&letter.to_string());
             assert_eq!(fold(&once), once, "U+{:04X}", letter as u32);
+        }
+    }
+
+    #[test]
+    fn digits_of_other_scripts_are_ascii() {
+        for (digits, key) in [
+            ("٠١٩", "019"),
+            ("۰۱۹", "019"),
+            ("০১৯", "019"),
+            ("੦੧੯", "019"),
+        ] {
+            assert_eq!(fold(digits), key, "{digits}");
+        }
+    }
+
+    #[test]
+    fn arabic_is_read_without_vowel_signs_and_with_one_spelling() {
+        for (word, key) in [
+            ("مُحَمَّد", "محمد"),
+            ("محـــمد", "محمد"),
+            ("هٰذا", "هذا"),
+            ("أحمد", "احمد"),
+            ("إسلام", "اسلام"),
+            ("آمن", "امن"),
+            ("مدرسة", "مدرسه"),
+            ("على", "علي"),
+            ("یک", "يك"),
+        ] {
+            assert_eq!(fold(word), key, "{word}");
+        }
+    }
+
+    #[test]
+    fn apostrophes_go_between_cyrillic_letters() {
+        for word in ["сім'я", "сім’я", "сімʼя", "сім`я"] {
+            assert_eq!(fold(word), "сімя", "{word}");
         }
     }
 

@@ -1,15 +1,24 @@
 //! Finds the class of a word: what its forms share, by the Snowball stemmer of its language.
 //!
 //! M. F. Porter, "Snowball: A language for stemming algorithms", 2001.
-//! The publisher's half knows every language of `rust-stemmers`; the browser's half links English
-//! alone, as each language costs 7 to 10 KB of wasm. Words of the index never need a stemmer to be
-//! found, since the dictionary names their class; a word that the index does not hold is stemmed if
-//! its language is linked, and else is tried as a beginning only.
+//! English has a stemmer of our own (`english`), on both sides. The publisher's half knows every
+//! other language of `rust-stemmers`; the browser's half none, as each costs 7 to 10 KB of wasm.
+//! Words of the index never need a stemmer to be found, since the dictionary names their class; a
+//! word that the index does not hold is stemmed if it is English, and else is tried as a beginning
+//! only.
 
-use rust_stemmers::{Algorithm, Stemmer};
+#[cfg(feature = "build")]
+use rust_stemmers::Algorithm;
 
 use super::fold::fold;
-use super::{MAX_WORD_BYTES, Token};
+use super::{MAX_WORD_BYTES, Token, english};
+
+/// How words of a language find their stem.
+enum Stemmer {
+    English,
+    #[cfg(feature = "build")]
+    Snowball(rust_stemmers::Stemmer),
+}
 
 /// Reads words of one language.
 pub struct Analyzer {
@@ -32,7 +41,12 @@ impl Analyzer {
         let is_code = token.folded.bytes().any(|byte| byte.is_ascii_digit());
         match &self.stemmer {
             Some(stemmer) if !is_code && token.folded.len() < MAX_WORD_BYTES => {
-                let class = fold(&stemmer.stem(&token.written));
+                let stem = match stemmer {
+                    Stemmer::English => english::stem(&token.written),
+                    #[cfg(feature = "build")]
+                    Stemmer::Snowball(stemmer) => stemmer.stem(&token.written).into_owned(),
+                };
+                let class = fold(&stem);
                 if class.is_empty() {
                     token.folded.clone()
                 } else {
@@ -53,15 +67,14 @@ pub fn primary_subtag(lang: &str) -> String {
         .to_ascii_lowercase()
 }
 
-/// Each arm names its algorithm as a constant, so that only the arms that are compiled are linked.
 #[cfg(feature = "build")]
 fn stemmer(lang: &str) -> Option<Stemmer> {
-    Some(Stemmer::create(match lang {
+    let algorithm = match lang {
         "ar" => Algorithm::Arabic,
         "da" => Algorithm::Danish,
         "de" => Algorithm::German,
         "el" => Algorithm::Greek,
-        "en" => Algorithm::English,
+        "en" => return Some(Stemmer::English),
         "es" => Algorithm::Spanish,
         "fi" => Algorithm::Finnish,
         "fr" => Algorithm::French,
@@ -76,12 +89,13 @@ fn stemmer(lang: &str) -> Option<Stemmer> {
         "ta" => Algorithm::Tamil,
         "tr" => Algorithm::Turkish,
         _ => return None,
-    }))
+    };
+    Some(Stemmer::Snowball(rust_stemmers::Stemmer::create(algorithm)))
 }
 
 #[cfg(not(feature = "build"))]
 fn stemmer(lang: &str) -> Option<Stemmer> {
-    (lang == "en").then(|| Stemmer::create(Algorithm::English))
+    (lang == "en").then_some(Stemmer::English)
 }
 
 #[cfg(test)]
