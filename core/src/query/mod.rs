@@ -1,8 +1,15 @@
 //! What is being asked: plain data that a program fills in, and the words a reader typed.
 //!
-//! Knows the names of fields only as text: whether the index has them is found out when searching.
+//! A program names fields as text: whether the index has them is found out when searching. What a
+//! reader typed is read with the schema at hand, as only that tells a field's name from a word.
 
+#[cfg(test)]
+mod cases;
+mod fields;
+mod growing;
+mod marks;
 pub(crate) mod parse;
+pub(crate) mod tree;
 
 /// How many hits a page has if not said otherwise.
 pub const DEFAULT_LIMIT: usize = 10;
@@ -162,6 +169,12 @@ pub struct Query {
     pub lang: Option<String>,
     /// Whether each hit should account for its score.
     pub explain: bool,
+    /// Whether hits come without excerpt, title parts and sections: for programs that look only at
+    /// which records come, and ask for hundreds of them.
+    pub is_without_texts: bool,
+    /// The day on which the query is asked, an ISO 8601 date: what ran out before it comes after
+    /// what still holds. Nothing has run out where it is not given, as the core knows no clock.
+    pub today: Option<String>,
 }
 
 impl Query {
@@ -177,6 +190,8 @@ impl Query {
             offset: 0,
             lang: None,
             explain: false,
+            is_without_texts: false,
+            today: None,
         }
     }
 
@@ -259,10 +274,25 @@ impl Query {
         self
     }
 
+    /// Sets the day on which the query is asked.
+    #[must_use]
+    pub fn today(mut self, date: impl Into<String>) -> Query {
+        self.today = Some(date.into());
+        self
+    }
+
     /// Asks each hit to account for its score.
     #[must_use]
     pub fn explain(mut self) -> Query {
         self.explain = true;
+        self
+    }
+
+    /// Leaves out excerpt, title parts and sections of each hit, which take most of the time where
+    /// hits are many.
+    #[must_use]
+    pub fn without_texts(mut self) -> Query {
+        self.is_without_texts = true;
         self
     }
 }
