@@ -48,6 +48,18 @@ pub enum BuildError {
         /// What is wrong with it.
         reason: &'static str,
     },
+    /// A pin names a record that is not there.
+    UnknownPin {
+        /// The pin's query.
+        pattern: String,
+        /// The id that no record has.
+        id: String,
+    },
+    /// A pin has no word in its query.
+    EmptyPin {
+        /// The id of the record that it pins.
+        id: String,
+    },
     /// A named limit was reached.
     TooLarge {
         /// What is too large.
@@ -66,6 +78,8 @@ impl BuildError {
             BuildError::EmptyTitle { .. } => "empty-title",
             BuildError::FieldKind { .. } => "field-kind",
             BuildError::Schema { .. } => "schema",
+            BuildError::UnknownPin { .. } => "unknown-pin",
+            BuildError::EmptyPin { .. } => "empty-pin",
             BuildError::TooLarge { .. } => "too-large",
         }
     }
@@ -99,6 +113,14 @@ impl fmt::Display for BuildError {
                 "record `{id}`: field `{field}` should be {expected}, but is {got}"
             ),
             BuildError::Schema { field, reason } => write!(f, "schema: field `{field}` {reason}"),
+            BuildError::UnknownPin { pattern, id } => write!(
+                f,
+                "the query `{pattern}` is pinned to the record `{id}`, but there is no such record: correct the id or remove the pin"
+            ),
+            BuildError::EmptyPin { id } => write!(
+                f,
+                "a query without any word is pinned to the record `{id}`: write the words that readers type"
+            ),
             BuildError::TooLarge { what, limit } => {
                 write!(
                     f,
@@ -110,6 +132,45 @@ impl fmt::Display for BuildError {
 }
 
 impl core::error::Error for BuildError {}
+
+/// Bytes that do not decode: the noun that could not be read.
+///
+/// What decoders and searching give inside, as it owns nothing: handing an [`IndexError`] on at each
+/// step made the engine's code larger. In the browser it is empty and its noun a general one, as the
+/// nouns and handing them to readers cost 1.3 KB of 74 there, and an index is mended elsewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Corrupt {
+    #[cfg(any(feature = "build", test))]
+    what: &'static str,
+}
+
+/// Makes a [`Corrupt`] of its noun.
+#[expect(non_snake_case, reason = "read as the name of what it makes")]
+pub(crate) const fn Corrupt(what: &'static str) -> Corrupt {
+    #[cfg(not(any(feature = "build", test)))]
+    let _ = what;
+    Corrupt {
+        #[cfg(any(feature = "build", test))]
+        what,
+    }
+}
+
+impl Corrupt {
+    fn what(self) -> &'static str {
+        #[cfg(any(feature = "build", test))]
+        return self.what;
+        #[cfg(not(any(feature = "build", test)))]
+        return "a part of it";
+    }
+}
+
+impl From<Corrupt> for IndexError {
+    fn from(corrupt: Corrupt) -> IndexError {
+        IndexError::Corrupt {
+            what: corrupt.what(),
+        }
+    }
+}
 
 /// Why an index could not be opened or searched.
 #[derive(Clone, Debug, PartialEq)]
@@ -138,7 +199,7 @@ pub enum IndexError {
     },
     /// Bytes with a right checksum do not decode. The index was written wrongly, or on purpose.
     Corrupt {
-        /// The noun that could not be read.
+        /// The noun that could not be read; in the browser, a general one.
         what: &'static str,
     },
     /// A chunk number beyond those of the manifest was supplied.
@@ -183,72 +244,97 @@ impl IndexError {
     }
 }
 
-impl fmt::Display for IndexError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl IndexError {
+    /// The whole message. Put together from pieces, as formatting macros cost the browser 1 KB.
+    fn message(&self) -> String {
         match self {
-            IndexError::NotAnIndex { what } => write!(
-                f,
-                "this is not a Speir index: expected {what}; point to the folder that `speir build` wrote"
-            ),
+            IndexError::NotAnIndex { what } => [
+                "this is not a Speir index: expected ",
+                what,
+                "; point to the folder that `speir build` wrote",
+            ]
+            .concat(),
             IndexError::Version {
                 found,
                 oldest,
                 newest,
-            } => write!(
-                f,
-                "the index has format version {found}, but this Speir reads {oldest} to {newest}: \
-                 build the index again with the same version of Speir as the one that searches it"
-            ),
-            IndexError::Damaged {
-                chunk: Some(chunk),
-                what,
-            } => write!(
-                f,
-                "chunk {chunk} of the index is damaged ({what} differs): copy the index folder again"
-            ),
-            IndexError::Damaged { chunk: None, what } => write!(
-                f,
-                "the manifest `index.json` is damaged ({what} differs): copy the index folder again"
-            ),
+            } => [
+                "the index has format version ",
+                &decimal(*found),
+                ", but this Speir reads ",
+                &decimal(*oldest),
+                " to ",
+                &decimal(*newest),
+                ": build the index again with the same version of Speir as the one that searches it",
+            ]
+            .concat(),
+            IndexError::Damaged { chunk, what } => {
+                let place = match chunk {
+                    Some(chunk) => ["chunk ", &decimal(chunk.0), " of the index"].concat(),
+                    None => "the manifest `index.json`".to_owned(),
+                };
+                [
+                    &place,
+                    " is damaged (",
+                    what,
+                    " differs): copy the index folder again",
+                ]
+                .concat()
+            }
             IndexError::Corrupt { what } => {
-                write!(f, "the index cannot be read ({what}): build it again")
+                ["the index cannot be read (", what, "): build it again"].concat()
             }
-            IndexError::UnknownChunk { chunk } => {
-                write!(
-                    f,
-                    "the index has no chunk {chunk}: supply only the chunks that were asked for"
-                )
-            }
-            IndexError::NoSuchColumn { field, known } => {
-                write!(
-                    f,
-                    "the index cannot filter, count or sort by `{field}`; it can by: "
-                )?;
-                for (i, name) in known.iter().enumerate() {
-                    if i > 0 {
-                        f.write_str(", ")?;
-                    }
-                    f.write_str(name)?;
-                }
-                Ok(())
-            }
+            IndexError::UnknownChunk { chunk } => [
+                "the index has no chunk ",
+                &decimal(chunk.0),
+                ": supply only the chunks that were asked for",
+            ]
+            .concat(),
+            IndexError::NoSuchColumn { field, known } => [
+                "the index cannot filter, count or sort by `",
+                field,
+                "`; it can by: ",
+                &known.join(", "),
+            ]
+            .concat(),
             IndexError::BadBound {
                 field,
                 bound,
                 expected,
-            } => {
-                write!(
-                    f,
-                    "`{bound}` is no bound for field `{field}`: expected {expected}"
-                )
-            }
-            IndexError::MissingFile { name } => {
-                write!(
-                    f,
-                    "the index file `{name}` is missing: copy the index folder again, whole"
-                )
-            }
+            } => [
+                "`",
+                bound,
+                "` is no bound for field `",
+                field,
+                "`: expected ",
+                expected,
+            ]
+            .concat(),
+            IndexError::MissingFile { name } => [
+                "the index file `",
+                name,
+                "` is missing: copy the index folder again, whole",
+            ]
+            .concat(),
         }
+    }
+}
+
+/// A number in decimal digits.
+pub(crate) fn decimal(mut number: u32) -> String {
+    let mut digits = String::new();
+    loop {
+        digits.insert(0, char::from(b'0' + (number % 10) as u8));
+        number /= 10;
+        if number == 0 {
+            return digits;
+        }
+    }
+}
+
+impl fmt::Display for IndexError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message())
     }
 }
 

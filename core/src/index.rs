@@ -3,14 +3,14 @@
 //! Checks every chunk at the door: length and checksum are right before any decoder sees a byte.
 //! Never fetches: it says what is needed, and a driver brings it. Knows the format; knows no queries.
 
-use crate::error::IndexError;
+use crate::error::{Corrupt, IndexError};
 use crate::format::Section;
 use crate::format::bytes::checksum;
 use crate::format::columns::Column;
 use crate::format::manifest::{BlockEntry, ChunkEntry, Manifest, hex};
 use crate::format::positions::Positions;
 use crate::format::postings::{PostingList, each_in_block};
-use crate::format::{stored, terms};
+use crate::format::{pins, related, stored, suggest, terms};
 use crate::ids::{ChunkId, FieldId};
 use crate::schema::Schema;
 use crate::sort::sort_by_key;
@@ -194,6 +194,36 @@ impl Index {
         }
     }
 
+    /// The same index before anything was supplied.
+    #[cfg(test)]
+    pub(crate) fn without_chunks(&self) -> Index {
+        let chunks = vec![None; self.chunks.len()];
+        Index {
+            manifest: self.manifest.clone(),
+            chunks,
+        }
+    }
+
+    /// Takes over a chunk that another copy of the index has.
+    #[cfg(test)]
+    pub(crate) fn copy_chunk(&mut self, from: &Index, id: ChunkId) {
+        self.chunks[id.index()] = from.chunks[id.index()].clone();
+    }
+
+    /// The same index with one block in place of those of a section.
+    #[cfg(test)]
+    pub(crate) fn with_block(&self, section: Section, first: u32, bytes: Vec<u8>) -> Index {
+        let mut index = self.clone();
+        index.manifest.blocks[section as usize] = vec![BlockEntry {
+            chunk: ChunkId(index.chunks.len() as u32),
+            offset: 0,
+            len: bytes.len() as u32,
+            first,
+        }];
+        index.chunks.push(Some(bytes));
+        index
+    }
+
     /// Counts of what the index holds.
     pub fn summary(&self) -> Summary {
         let sections = Section::ALL.map(|section| {
@@ -227,17 +257,28 @@ impl Index {
     /// When a chunk is not there, or a block does not decode.
     pub fn verify(&self) -> Result<(), IndexError> {
         let n_docs = self.manifest.n_docs;
-        for block in self.present_blocks(Section::Terms) {
-            terms::scan(block?, &mut |entry| {
-                let _ = entry;
-                true
-            })?;
+        for section in [Section::Terms, Section::Endings] {
+            for block in self.present_blocks(section) {
+                terms::scan(block?, &mut |entry| {
+                    let _ = entry;
+                    true
+                })?;
+            }
+        }
+        for block in self.present_blocks(Section::Pins) {
+            pins::decode(block?, n_docs)?;
         }
         for block in self.present_blocks(Section::Postings) {
             self.verify_postings(block?)?;
         }
         for block in self.present_blocks(Section::Columns) {
             Column::decode(block?, n_docs)?;
+        }
+        for block in self.present_blocks(Section::Suggest) {
+            suggest::scan(block?, &mut |_| ())?;
+        }
+        for block in self.present_blocks(Section::Related) {
+            related::find_in_block(block?, None, n_docs)?;
         }
         let mut n_stored = 0;
         for block in self.present_blocks(Section::Stored) {
@@ -249,14 +290,12 @@ impl Index {
             n_stored += count;
         }
         if n_stored != n_docs as usize {
-            return Err(IndexError::Corrupt {
-                what: "number of stored records",
-            });
+            return Err(Corrupt("number of stored records").into());
         }
         self.verify_positions()
     }
 
-    fn verify_postings(&self, block: &[u8]) -> Result<(), IndexError> {
+    fn verify_postings(&self, block: &[u8]) -> Result<(), Corrupt> {
         let mut result = Ok(());
         each_in_block(block, |_, bytes| {
             if let (Ok(()), Err(error)) =
@@ -281,10 +320,7 @@ impl Index {
         let mut check = |term, list: &[u8]| {
             let checked = PostingList::decode(list, n_docs).and_then(|list| {
                 let bytes = positions.get(&term).copied();
-                Positions::decode(
-                    bytes.ok_or(IndexError::Corrupt { what: "positions" })?,
-                    &list,
-                )
+                Positions::decode(bytes.ok_or(Corrupt("positions"))?, &list)
             });
             if let (Ok(()), Err(error)) = (&result, checked) {
                 result = Err(error);
@@ -304,7 +340,7 @@ impl Index {
         for block in self.present_blocks(Section::Postings) {
             each_in_block(block?, &mut check)?;
         }
-        result
+        Ok(result?)
     }
 
     fn present_blocks(
@@ -329,15 +365,13 @@ impl Index {
     }
 
     /// A block's bytes, or `None` while its chunk is not there.
-    fn bytes_of(&self, block: &BlockEntry) -> Result<Option<&[u8]>, IndexError> {
+    fn bytes_of(&self, block: &BlockEntry) -> Result<Option<&[u8]>, Corrupt> {
         let Some(Some(chunk)) = self.chunks.get(block.chunk.index()) else {
             return Ok(None);
         };
         let start = block.offset as usize;
         let bytes = chunk.get(start..start + block.len as usize);
-        bytes.map(Some).ok_or(IndexError::Corrupt {
-            what: "length of a chunk",
-        })
+        bytes.map(Some).ok_or(Corrupt("length of a chunk"))
     }
 }
 
@@ -365,11 +399,11 @@ impl<'i> Fetch<'i> {
         &mut self,
         section: Section,
         number: u32,
-    ) -> Result<Option<&'i [u8]>, IndexError> {
+    ) -> Result<Option<&'i [u8]>, Corrupt> {
         let blocks = self.index.manifest.section(section);
-        let block = blocks.get(number as usize).ok_or(IndexError::Corrupt {
-            what: "number of a block",
-        })?;
+        let block = blocks
+            .get(number as usize)
+            .ok_or(Corrupt("number of a block"))?;
         let bytes = self.index.bytes_of(block)?;
         if bytes.is_none() && !self.needed.contains(&block.chunk) {
             self.needed.push(block.chunk);
@@ -378,15 +412,18 @@ impl<'i> Fetch<'i> {
     }
 
     /// A field's column, or `None` when its chunk has to be fetched first.
-    pub(crate) fn column(&mut self, field: FieldId) -> Result<Option<Column>, IndexError> {
+    pub(crate) fn column(&mut self, field: FieldId) -> Result<Option<Column>, Corrupt> {
         let number = self.manifest().column_block(field);
-        let number = number.ok_or(IndexError::Corrupt {
-            what: "column of a field",
-        })?;
+        let number = number.ok_or(Corrupt("column of a field"))?;
         let n_docs = self.manifest().n_docs;
         self.block(Section::Columns, number)?
             .map(|bytes| Column::decode(bytes, n_docs))
             .transpose()
+    }
+
+    /// Whether all blocks that were asked for so far are there.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.needed.is_empty()
     }
 
     /// The chunks noted as missing, in order of their numbers; `None` where nothing is missing.

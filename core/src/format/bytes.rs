@@ -5,7 +5,7 @@
 
 use xxhash_rust::xxh64::xxh64;
 
-use crate::error::IndexError;
+use crate::error::Corrupt;
 
 /// The checksum and name of a file or chunk: XXH64 with seed 0.
 pub(crate) fn checksum(bytes: &[u8]) -> u64 {
@@ -28,25 +28,19 @@ impl<'a> Reader<'a> {
         self.rest.len()
     }
 
-    pub(crate) fn bytes(&mut self, len: usize, what: &'static str) -> Result<&'a [u8], IndexError> {
-        let (head, tail) = self
-            .rest
-            .split_at_checked(len)
-            .ok_or(IndexError::Corrupt { what })?;
+    pub(crate) fn bytes(&mut self, len: usize, what: &'static str) -> Result<&'a [u8], Corrupt> {
+        let (head, tail) = self.rest.split_at_checked(len).ok_or(Corrupt(what))?;
         self.rest = tail;
         Ok(head)
     }
 
-    pub(crate) fn u8(&mut self, what: &'static str) -> Result<u8, IndexError> {
-        let (&first, tail) = self
-            .rest
-            .split_first()
-            .ok_or(IndexError::Corrupt { what })?;
+    pub(crate) fn u8(&mut self, what: &'static str) -> Result<u8, Corrupt> {
+        let (&first, tail) = self.rest.split_first().ok_or(Corrupt(what))?;
         self.rest = tail;
         Ok(first)
     }
 
-    pub(crate) fn u64_fixed(&mut self, what: &'static str) -> Result<u64, IndexError> {
+    pub(crate) fn u64_fixed(&mut self, what: &'static str) -> Result<u64, Corrupt> {
         let bytes = self.bytes(8, what)?;
         Ok(bytes
             .iter()
@@ -55,14 +49,14 @@ impl<'a> Reader<'a> {
     }
 
     /// A varint of at most 10 bytes.
-    pub(crate) fn u64(&mut self, what: &'static str) -> Result<u64, IndexError> {
+    pub(crate) fn u64(&mut self, what: &'static str) -> Result<u64, Corrupt> {
         let mut value = 0_u64;
         let mut shift = 0;
         loop {
             let byte = self.u8(what)?;
             let bits = u64::from(byte & 0x7F);
             if shift == 63 && bits > 1 {
-                return Err(IndexError::Corrupt { what });
+                return Err(Corrupt(what));
             }
             value |= bits << shift;
             if byte & 0x80 == 0 {
@@ -70,43 +64,43 @@ impl<'a> Reader<'a> {
             }
             shift += 7;
             if shift > 63 {
-                return Err(IndexError::Corrupt { what });
+                return Err(Corrupt(what));
             }
         }
     }
 
-    pub(crate) fn u32(&mut self, what: &'static str) -> Result<u32, IndexError> {
-        u32::try_from(self.u64(what)?).map_err(|_| IndexError::Corrupt { what })
+    pub(crate) fn u32(&mut self, what: &'static str) -> Result<u32, Corrupt> {
+        u32::try_from(self.u64(what)?).map_err(|_| Corrupt(what))
     }
 
     /// A signed varint, zigzag coded.
-    pub(crate) fn i64(&mut self, what: &'static str) -> Result<i64, IndexError> {
+    pub(crate) fn i64(&mut self, what: &'static str) -> Result<i64, Corrupt> {
         let value = self.u64(what)?;
         Ok((value >> 1) as i64 ^ -((value & 1) as i64))
     }
 
     /// A length or count. Each thing counted takes at least `each` bytes of what is left, so that no
     /// count makes us reserve more memory than the input justifies.
-    pub(crate) fn count(&mut self, each: usize, what: &'static str) -> Result<usize, IndexError> {
+    pub(crate) fn count(&mut self, each: usize, what: &'static str) -> Result<usize, Corrupt> {
         let count = self.u64(what)?;
         match usize::try_from(count) {
             Ok(count) if count.saturating_mul(each) <= self.rest.len() => Ok(count),
-            _ => Err(IndexError::Corrupt { what }),
+            _ => Err(Corrupt(what)),
         }
     }
 
-    pub(crate) fn str(&mut self, what: &'static str) -> Result<&'a str, IndexError> {
+    pub(crate) fn str(&mut self, what: &'static str) -> Result<&'a str, Corrupt> {
         let len = self.count(1, what)?;
         let bytes = self.bytes(len, what)?;
-        core::str::from_utf8(bytes).map_err(|_| IndexError::Corrupt { what })
+        core::str::from_utf8(bytes).map_err(|_| Corrupt(what))
     }
 
     /// Fails when bytes are left over.
-    pub(crate) fn end(&self, what: &'static str) -> Result<(), IndexError> {
+    pub(crate) fn end(&self, what: &'static str) -> Result<(), Corrupt> {
         if self.rest.is_empty() {
             Ok(())
         } else {
-            Err(IndexError::Corrupt { what })
+            Err(Corrupt(what))
         }
     }
 }
@@ -261,9 +255,7 @@ mod tests {
         bytes.put_u64(u64::MAX);
         assert_eq!(
             Reader::new(&bytes).count(1, "postings length"),
-            Err(IndexError::Corrupt {
-                what: "postings length"
-            })
+            Err(Corrupt("postings length"))
         );
         assert!(Reader::new(&[0xFF; 11]).u64("x").is_err());
     }

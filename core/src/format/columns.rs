@@ -10,7 +10,7 @@ use core::cmp::Ordering;
 use super::bytes::Reader;
 #[cfg(any(feature = "build", test))]
 use super::bytes::Write;
-use crate::error::IndexError;
+use crate::error::Corrupt;
 use crate::ids::DocId;
 
 /// The distinct values of a column, ascending.
@@ -74,7 +74,7 @@ impl Column {
     }
 
     /// Reads a column of `n_docs` records. Fails unless values ascend and places lie among them.
-    pub(crate) fn decode(bytes: &[u8], n_docs: u32) -> Result<Column, IndexError> {
+    pub(crate) fn decode(bytes: &[u8], n_docs: u32) -> Result<Column, Corrupt> {
         let mut reader = Reader::new(bytes);
         let kind = reader.u8("kind of a column")?;
         let n_values = reader.count(1, "number of values")?;
@@ -88,7 +88,7 @@ impl Column {
                     let value = match before {
                         None => reader.i64("value")?,
                         Some(before) => i64::checked_add_unsigned(before, reader.u64("value")?)
-                            .ok_or(IndexError::Corrupt { what: "value" })?,
+                            .ok_or(Corrupt("value"))?,
                     };
                     before = Some(value);
                     Ok(value)
@@ -99,28 +99,22 @@ impl Column {
                 if value.is_finite() {
                     Ok(value)
                 } else {
-                    Err(IndexError::Corrupt { what: "value" })
+                    Err(Corrupt("value"))
                 }
             })?),
             _ => {
-                return Err(IndexError::Corrupt {
-                    what: "kind of a column",
-                });
+                return Err(Corrupt("kind of a column"));
             }
         };
         let is_single = match reader.u8("shape of a column")? {
             0 => false,
             1 => true,
             _ => {
-                return Err(IndexError::Corrupt {
-                    what: "shape of a column",
-                });
+                return Err(Corrupt("shape of a column"));
             }
         };
         if n_docs as usize > reader.len() {
-            return Err(IndexError::Corrupt {
-                what: "length of a column",
-            });
+            return Err(Corrupt("length of a column"));
         }
         let mut column = Column {
             values,
@@ -143,9 +137,7 @@ impl Column {
             .iter()
             .any(|place| *place as usize >= n_values)
         {
-            return Err(IndexError::Corrupt {
-                what: "place of a value",
-            });
+            return Err(Corrupt("place of a value"));
         }
         reader.end("end of a column")?;
         Ok(column)
@@ -200,8 +192,8 @@ impl Column {
 fn read_ascending<T>(
     count: usize,
     compare: impl Fn(&T, &T) -> Ordering,
-    mut read: impl FnMut() -> Result<T, IndexError>,
-) -> Result<Vec<T>, IndexError> {
+    mut read: impl FnMut() -> Result<T, Corrupt>,
+) -> Result<Vec<T>, Corrupt> {
     let mut values: Vec<T> = Vec::with_capacity(count);
     for _ in 0..count {
         let value = read()?;
@@ -209,9 +201,7 @@ fn read_ascending<T>(
             .last()
             .is_some_and(|before| compare(before, &value) != Ordering::Less)
         {
-            return Err(IndexError::Corrupt {
-                what: "order of values",
-            });
+            return Err(Corrupt("order of values"));
         }
         values.push(value);
     }
@@ -269,9 +259,7 @@ mod tests {
     fn a_place_beyond_the_values_is_refused() {
         let mut column = Column::new(Values::Int(vec![2014]));
         column.push(&[1]);
-        let error = IndexError::Corrupt {
-            what: "place of a value",
-        };
+        let error = Corrupt("place of a value");
         assert_eq!(Column::decode(&column.encode(), 1), Err(error));
     }
 }

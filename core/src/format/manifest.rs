@@ -2,13 +2,14 @@
 //!
 //! Encodes and decodes `index.json`. Knows bytes and the schema; never sees a chunk's contents.
 
-use fst::{IntoStreamer, Streamer};
+use fst::raw::Fst;
 
 use super::bytes::{Reader, checksum, from_base64};
 #[cfg(any(feature = "build", test))]
 use super::bytes::{Write, to_base64};
+use super::common::CommonWords;
 use super::{NEWEST_VERSION, OLDEST_VERSION, Section};
-use crate::error::IndexError;
+use crate::error::{Corrupt, IndexError};
 use crate::ids::{ChunkId, FieldId};
 use crate::schema::{Field, FieldKind, MAX_FIELDS, MAX_SEARCHED_FIELDS, Schema};
 
@@ -28,6 +29,7 @@ const SEARCHED: u8 = 1 << 2;
 const STORED: u8 = 1 << 3;
 const FACET: u8 = 1 << 4;
 const SORT: u8 = 1 << 5;
+const HALF_LIFE: u8 = 1 << 6;
 
 /// Collection-wide figures of a searched field, in the order of [`Schema::searched`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -56,8 +58,10 @@ pub(crate) struct BlockEntry {
     /// In the inflated chunk. Not written: blocks of a chunk follow one another.
     pub(crate) offset: u32,
     pub(crate) len: u32,
-    /// The first term of a postings or positions block, the first record of a stored block, the
-    /// field of a column. A terms block is found through the `fst` instead, and has its number here.
+    /// The first term of a postings or positions block, and of those whose home is in a terms block;
+    /// the first record of a stored block; the field of a column; the place of the first key of a
+    /// suggest block; the first hash of a related block. Blocks of endings and pins have their number
+    /// here.
     pub(crate) first: u32,
 }
 
@@ -77,6 +81,12 @@ pub(crate) struct Manifest {
     /// From a key not below the last word of a terms block, and below the first of the next, to the
     /// block's number.
     pub(crate) term_blocks: fst::Map<Vec<u8>>,
+    /// The same for endings, by words reversed.
+    pub(crate) ending_blocks: fst::Map<Vec<u8>>,
+    /// The commonest words; none where all of the dictionary is in one file.
+    pub(crate) common: CommonWords,
+    /// Most words of a key that stands for a phrase; 0 where there is none.
+    pub(crate) max_phrase_words: u32,
 }
 
 impl Manifest {
@@ -84,12 +94,14 @@ impl Manifest {
         self.blocks.get(section as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// The block that would hold a word, or `None` past the last.
-    pub(crate) fn term_block(&self, word: &str) -> Option<u32> {
-        let mut stream = self.term_blocks.range().ge(word).into_stream();
-        stream
-            .next()
-            .and_then(|(_, block)| u32::try_from(block).ok())
+    /// The block of terms or endings that would hold a word, or `None` past the last.
+    pub(crate) fn word_block(&self, section: Section, word: &str) -> Option<u32> {
+        let blocks = match section {
+            Section::Endings => &self.ending_blocks,
+            _ => &self.term_blocks,
+        };
+        let block = value_from(blocks.as_fst(), word.as_bytes())?;
+        u32::try_from(block).ok()
     }
 
     /// The block whose range holds a term or record: the last that begins at or before it.
@@ -166,11 +178,13 @@ impl Manifest {
             .position(|window| window == key)
             .ok_or(not("a key `manifest`"))?;
         let coded = body.get(at + key.len()..).unwrap_or_default();
-        Manifest::decode_binary(&from_base64(coded).ok_or(not("a manifest in base64"))?)
+        Ok(Manifest::decode_binary(
+            &from_base64(coded).ok_or(not("a manifest in base64"))?,
+        )?)
     }
 
     /// Reads what `index.json` carries.
-    pub(crate) fn decode_binary(bytes: &[u8]) -> Result<Manifest, IndexError> {
+    pub(crate) fn decode_binary(bytes: &[u8]) -> Result<Manifest, Corrupt> {
         let mut reader = Reader::new(bytes);
         let default_lang = reader.str("default language")?.to_owned();
         let n_docs = reader.u32("number of records")?;
@@ -195,18 +209,18 @@ impl Manifest {
                 raw_len: reader.u32("chunk length")?,
             };
             if chunk.raw_len > MAX_CHUNK_BYTES {
-                return Err(IndexError::Corrupt {
-                    what: "chunk length",
-                });
+                return Err(Corrupt("chunk length"));
             }
             chunks.push(chunk);
         }
         let blocks = decode_blocks(&mut reader, &chunks)?;
-        let fst_len = reader.count(1, "length of the fst")?;
-        let fst_bytes = reader.bytes(fst_len, "fst")?.to_vec();
+        let term_blocks = decode_fst(&mut reader)?;
+        let ending_blocks = decode_fst(&mut reader)?;
+        let common_len = reader.count(1, "length of the common words")?;
+        let common = CommonWords::from_bytes(reader.bytes(common_len, "common words")?);
+        let common = common.ok_or(Corrupt("length of the common words"))?;
+        let max_phrase_words = reader.u32("words of a phrase")?;
         reader.end("end of the manifest")?;
-        let term_blocks =
-            fst::Map::new(fst_bytes).map_err(|_| IndexError::Corrupt { what: "fst" })?;
         Ok(Manifest {
             schema,
             n_docs,
@@ -217,6 +231,9 @@ impl Manifest {
             chunks,
             blocks,
             term_blocks,
+            ending_blocks,
+            common,
+            max_phrase_words,
         })
     }
 
@@ -254,6 +271,7 @@ impl Manifest {
                 (field.stored, STORED),
                 (field.facet, FACET),
                 (field.sort, SORT),
+                (field.half_life_days.is_some(), HALF_LIFE),
             ] {
                 flags |= if is_set { flag } else { 0 };
             }
@@ -263,6 +281,9 @@ impl Manifest {
                 let totals = totals.next().copied().unwrap_or_default();
                 out.put_u64(totals.words);
                 out.put_u32(totals.docs);
+            }
+            if let Some(days) = field.half_life_days {
+                out.extend_from_slice(&days.to_le_bytes());
             }
         }
         out.put_len(self.languages.len());
@@ -289,8 +310,15 @@ impl Manifest {
                 (chunk, first) = (i64::from(block.chunk.0), i64::from(block.first));
             }
         }
-        out.put_len(self.term_blocks.as_fst().as_bytes().len());
-        out.extend_from_slice(self.term_blocks.as_fst().as_bytes());
+        for bytes in [
+            self.term_blocks.as_fst().as_bytes(),
+            self.ending_blocks.as_fst().as_bytes(),
+            self.common.as_bytes(),
+        ] {
+            out.put_len(bytes.len());
+            out.extend_from_slice(bytes);
+        }
+        out.put_u32(self.max_phrase_words);
         out
     }
 }
@@ -298,12 +326,10 @@ impl Manifest {
 fn decode_schema(
     reader: &mut Reader<'_>,
     default_lang: String,
-) -> Result<(Schema, Vec<FieldTotals>), IndexError> {
+) -> Result<(Schema, Vec<FieldTotals>), Corrupt> {
     let n_fields = reader.count(2, "number of fields")?;
     if n_fields > MAX_FIELDS {
-        return Err(IndexError::Corrupt {
-            what: "number of fields",
-        });
+        return Err(Corrupt("number of fields"));
     }
     let mut fields = Vec::with_capacity(n_fields);
     let mut totals = Vec::new();
@@ -314,24 +340,22 @@ fn decode_schema(
             0 => FieldKind::Text,
             1 => FieldKind::Number,
             2 => FieldKind::Date,
-            _ => return Err(IndexError::Corrupt { what: "field kind" }),
+            _ => return Err(Corrupt("field kind")),
         };
         let mut weight = None;
         if flags & SEARCHED != 0 {
-            let bytes = reader.bytes(4, "field weight")?;
-            let value = bytes.try_into().map(f32::from_le_bytes).unwrap_or(f32::NAN);
-            if !(value.is_finite() && value > 0.0) {
-                return Err(IndexError::Corrupt {
-                    what: "field weight",
-                });
-            }
-            weight = Some(value);
+            weight = Some(positive(reader, "field weight")?);
             let words = reader.u64("words of a field")?;
             totals.push(FieldTotals {
                 words,
                 docs: reader.u32("records of a field")?,
             });
         }
+        let half_life_days = if flags & HALF_LIFE != 0 {
+            Some(positive(reader, "half life of a field")?)
+        } else {
+            None
+        };
         fields.push(Field {
             name,
             kind,
@@ -339,20 +363,36 @@ fn decode_schema(
             stored: flags & STORED != 0,
             facet: flags & FACET != 0,
             sort: flags & SORT != 0,
+            half_life_days,
         });
     }
     if totals.len() > MAX_SEARCHED_FIELDS {
-        return Err(IndexError::Corrupt {
-            what: "number of searched fields",
-        });
+        return Err(Corrupt("number of searched fields"));
     }
     Ok((Schema::from_parts(fields, default_lang), totals))
+}
+
+/// A number above 0.
+fn positive(reader: &mut Reader<'_>, what: &'static str) -> Result<f32, Corrupt> {
+    let bytes = reader.bytes(4, what)?;
+    let value = bytes.try_into().map(f32::from_le_bytes).unwrap_or(f32::NAN);
+    if value.is_finite() && value > 0.0 {
+        Ok(value)
+    } else {
+        Err(Corrupt(what))
+    }
+}
+
+fn decode_fst(reader: &mut Reader<'_>) -> Result<fst::Map<Vec<u8>>, Corrupt> {
+    let len = reader.count(1, "length of an fst")?;
+    let bytes = reader.bytes(len, "fst")?.to_vec();
+    fst::Map::new(bytes).map_err(|_| Corrupt("fst"))
 }
 
 fn decode_blocks(
     reader: &mut Reader<'_>,
     chunks: &[ChunkEntry],
-) -> Result<[Vec<BlockEntry>; Section::COUNT], IndexError> {
+) -> Result<[Vec<BlockEntry>; Section::COUNT], Corrupt> {
     let mut filled: Vec<u32> = vec![0; chunks.len()];
     let mut sections: [Vec<BlockEntry>; Section::COUNT] = Default::default();
     for blocks in &mut sections {
@@ -367,17 +407,13 @@ fn decode_blocks(
             let (Some(end), Some(entry), Ok(first)) =
                 (filled.get_mut(at), chunks.get(at), u32::try_from(first))
             else {
-                return Err(IndexError::Corrupt {
-                    what: "place of a block",
-                });
+                return Err(Corrupt("place of a block"));
             };
             let offset = *end;
             *end = offset
                 .checked_add(len)
                 .filter(|end| *end <= entry.raw_len)
-                .ok_or(IndexError::Corrupt {
-                    what: "length of a block",
-                })?;
+                .ok_or(Corrupt("length of a block"))?;
             blocks.push(BlockEntry {
                 chunk: ChunkId(at as u32),
                 offset,
@@ -391,11 +427,46 @@ fn decode_blocks(
         .zip(chunks)
         .any(|(filled, chunk)| *filled != chunk.raw_len)
     {
-        return Err(IndexError::Corrupt {
-            what: "length of a chunk",
-        });
+        return Err(Corrupt("length of a chunk"));
     }
     Ok(sections)
+}
+
+/// The value of the first key that is not below this one, or `None` past the last: what
+/// `range().ge(key)` gives first, without the code of its stream.
+///
+/// Cost: one node for each byte of the two keys.
+fn value_from(fst: &Fst<Vec<u8>>, key: &[u8]) -> Option<u64> {
+    let mut node = fst.root();
+    let mut value = 0_u64;
+    // Where the first key beyond all that begin as `key` does leaves the way to it.
+    let mut turn = None;
+    for byte in key {
+        let mut next = None;
+        for step in node.transitions() {
+            let to = Some((step.addr, value.wrapping_add(step.out.value())));
+            if step.inp > *byte {
+                turn = to;
+                break;
+            }
+            if step.inp == *byte {
+                next = to;
+            }
+        }
+        let addr;
+        (addr, value) = next.or(turn)?;
+        node = fst.node(addr);
+        if next.is_none() {
+            break;
+        }
+    }
+    // The first key of a node ends there, or goes on with the first transition.
+    while !node.is_final() {
+        let step = node.transitions().next()?;
+        value = value.wrapping_add(step.out.value());
+        node = fst.node(step.addr);
+    }
+    Some(value.wrapping_add(node.final_output().value()))
 }
 
 /// What a chunk's file name begins with: its section, or `index` where it holds several.
@@ -438,6 +509,28 @@ fn from_hex(digits: &[u8]) -> Option<u64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use fst::{IntoStreamer, Streamer};
+    use proptest::prelude::*;
+    use std::collections::BTreeMap;
+
+    proptest! {
+        #[test]
+        fn the_first_key_not_below_a_word_is_that_of_the_stream(
+            keys in proptest::collection::btree_map("[abz]{0,4}", any::<u32>(), 0..30),
+            words in proptest::collection::vec("[abmz]{0,5}", 1..20),
+        ) {
+            let keys: BTreeMap<String, u64> =
+                keys.into_iter().map(|(key, value)| (key, u64::from(value))).collect();
+            let map = fst::Map::from_iter(keys.clone()).unwrap();
+            for word in words.iter().chain(keys.keys()) {
+                let mut stream = map.range().ge(word).into_stream();
+                let expected = stream.next().map(|(_, value)| value);
+                prop_assert_eq!(value_from(map.as_fst(), word.as_bytes()), expected);
+                let found = keys.range(word.clone()..).next().map(|(_, value)| *value);
+                prop_assert_eq!(found, expected);
+            }
+        }
+    }
 
     fn sample() -> Manifest {
         let mut fst = fst::MapBuilder::memory();
@@ -476,8 +569,15 @@ mod tests {
                 vec![block(1, 0, 5, 0)],
                 vec![block(0, 24, 4, 11)],
                 vec![block(0, 28, 2, 0)],
+                Vec::new(),
+                Vec::new(),
+                Vec::new(),
+                Vec::new(),
             ],
             term_blocks: fst.into_map(),
+            ending_blocks: fst::MapBuilder::memory().into_map(),
+            common: CommonWords::new(["the"].into_iter()),
+            max_phrase_words: 3,
         }
     }
 
@@ -489,13 +589,13 @@ mod tests {
         assert_eq!(read.blocks, manifest.blocks);
         assert_eq!(
             (
-                read.term_block("a"),
-                read.term_block("m"),
-                read.term_block("mo")
+                read.word_block(Section::Terms, "a"),
+                read.word_block(Section::Terms, "m"),
+                read.word_block(Section::Terms, "mo")
             ),
             (Some(0), Some(0), Some(1))
         );
-        assert_eq!(read.term_block("zz"), None);
+        assert_eq!(read.word_block(Section::Terms, "zz"), None);
         assert_eq!(
             (read.chunk_label(ChunkId(0)), read.chunk_label(ChunkId(1))),
             ("index", "positions")
@@ -505,7 +605,7 @@ mod tests {
     #[test]
     fn another_version_is_refused_in_words() {
         let mut text = String::from_utf8(sample().encode()).unwrap();
-        text = text.replacen("{\"speir\":1", "{\"speir\":77", 1);
+        text = text.replacen("{\"speir\":2", "{\"speir\":77", 1);
         let body_len = text.len() - SUFFIX.len() - HEX_LEN;
         let sum = checksum(&text.as_bytes()[..body_len]);
         text.replace_range(body_len..body_len + HEX_LEN, &hex(sum));

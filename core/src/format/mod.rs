@@ -6,17 +6,21 @@
 
 pub(crate) mod bytes;
 pub(crate) mod columns;
+pub(crate) mod common;
 pub(crate) mod manifest;
+pub(crate) mod pins;
 pub(crate) mod positions;
 pub(crate) mod postings;
+pub(crate) mod related;
 pub(crate) mod stored;
+pub(crate) mod suggest;
 pub(crate) mod terms;
 
 /// The version that is written.
-pub const NEWEST_VERSION: u32 = 1;
+pub const NEWEST_VERSION: u32 = 2;
 
 /// The oldest version that can be read.
-pub const OLDEST_VERSION: u32 = 1;
+pub const OLDEST_VERSION: u32 = 2;
 
 /// The name of the manifest's file.
 pub const MANIFEST_NAME: &str = "index.json";
@@ -35,10 +39,18 @@ pub(crate) enum Section {
     Columns = 3,
     /// What a result shows, by ranges of records.
     Stored = 4,
+    /// The dictionary by the ends of words, for slips.
+    Endings = 5,
+    /// Records that editors pinned to queries.
+    Pins = 6,
+    /// What is suggested while a reader types, by the first letters of words.
+    Suggest = 7,
+    /// Which records are most like a record, by hashes of ids.
+    Related = 8,
 }
 
 impl Section {
-    pub(crate) const COUNT: usize = 5;
+    pub(crate) const COUNT: usize = 9;
 
     pub(crate) const ALL: [Section; Section::COUNT] = [
         Section::Terms,
@@ -46,6 +58,10 @@ impl Section {
         Section::Positions,
         Section::Columns,
         Section::Stored,
+        Section::Endings,
+        Section::Pins,
+        Section::Suggest,
+        Section::Related,
     ];
 
     /// What a file name begins with.
@@ -56,6 +72,17 @@ impl Section {
             Section::Positions => "positions",
             Section::Columns => "columns",
             Section::Stored => "stored",
+            Section::Endings => "endings",
+            Section::Pins => "pins",
+            Section::Suggest => "suggest",
+            Section::Related => "related",
         }
+    }
+
+    /// Whether a small index too keeps the section in a file of its own, as a first search does
+    /// without it.
+    #[cfg(feature = "build")]
+    pub(crate) const fn is_apart(self) -> bool {
+        matches!(self, Section::Suggest | Section::Related)
     }
 }

@@ -7,7 +7,7 @@ use super::bytes::Reader;
 #[cfg(any(feature = "build", test))]
 use super::bytes::Write;
 use super::postings::PostingList;
-use crate::error::IndexError;
+use crate::error::Corrupt;
 
 /// Words left out between two values of a field, so that no phrase reaches from one to the next.
 #[cfg(feature = "build")]
@@ -43,21 +43,19 @@ impl Positions {
     }
 
     /// Reads the positions that belong to a posting list.
-    pub(crate) fn decode(bytes: &[u8], list: &PostingList) -> Result<Positions, IndexError> {
+    pub(crate) fn decode(bytes: &[u8], list: &PostingList) -> Result<Positions, Corrupt> {
         let mut reader = Reader::new(bytes);
         let mut positions = Positions::default();
         for field in &list.fields {
             if field.frequency as usize > reader.len() {
-                return Err(IndexError::Corrupt {
-                    what: "positions length",
-                });
+                return Err(Corrupt("positions length"));
             }
             let mut next = 0_u32;
             for _ in 0..field.frequency {
                 let word = next
                     .checked_add(reader.u32("position")?)
                     .filter(|word| *word < u32::MAX)
-                    .ok_or(IndexError::Corrupt { what: "position" })?;
+                    .ok_or(Corrupt("position"))?;
                 next = word + 1;
                 positions.words.push(word);
             }

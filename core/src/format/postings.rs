@@ -7,7 +7,7 @@
 use super::bytes::Reader;
 #[cfg(any(feature = "build", test))]
 use super::bytes::Write;
-use crate::error::IndexError;
+use crate::error::Corrupt;
 use crate::ids::{DocId, TermId};
 
 /// Most forms of a term that are told apart; all further ones share the last bit.
@@ -89,16 +89,14 @@ impl PostingList {
     }
 
     /// Reads a list. Fails unless records ascend and lie below `n_docs`.
-    pub(crate) fn decode(bytes: &[u8], n_docs: u32) -> Result<PostingList, IndexError> {
+    pub(crate) fn decode(bytes: &[u8], n_docs: u32) -> Result<PostingList, Corrupt> {
         let mut reader = Reader::new(bytes);
         let header = reader.u64("postings length")?;
         let has_forms = header & 1 != 0;
         let len = usize::try_from(header >> 1)
             .ok()
             .filter(|len| len.saturating_mul(3) <= reader.len())
-            .ok_or(IndexError::Corrupt {
-                what: "postings length",
-            })?;
+            .ok_or(Corrupt("postings length"))?;
         let mut list = PostingList {
             postings: Vec::with_capacity(len),
             fields: Vec::with_capacity(len),
@@ -108,9 +106,7 @@ impl PostingList {
             let doc = next
                 .checked_add(reader.u32("record of a posting")?)
                 .filter(|doc| *doc < n_docs)
-                .ok_or(IndexError::Corrupt {
-                    what: "record of a posting",
-                })?;
+                .ok_or(Corrupt("record of a posting"))?;
             next = doc + 1;
             list.postings.push(Posting {
                 doc: DocId(doc),
@@ -123,9 +119,7 @@ impl PostingList {
             posting.fields = reader.u64("fields of a posting")?;
             posting.first_field = list.fields.len() as u32;
             if posting.fields == 0 {
-                return Err(IndexError::Corrupt {
-                    what: "fields of a posting",
-                });
+                return Err(Corrupt("fields of a posting"));
             }
             for _ in 0..posting.fields.count_ones() {
                 let byte = reader.u8("frequency")?;
@@ -134,7 +128,7 @@ impl PostingList {
                     frequency = reader
                         .u32("frequency")?
                         .checked_add(frequency)
-                        .ok_or(IndexError::Corrupt { what: "frequency" })?;
+                        .ok_or(Corrupt("frequency"))?;
                 }
                 list.fields.push(FieldPosting {
                     frequency,
@@ -146,9 +140,7 @@ impl PostingList {
             for posting in &mut list.postings {
                 posting.forms = reader.u32("forms of a posting")?;
                 if posting.forms == 0 {
-                    return Err(IndexError::Corrupt {
-                        what: "forms of a posting",
-                    });
+                    return Err(Corrupt("forms of a posting"));
                 }
             }
         }
@@ -198,7 +190,7 @@ pub(crate) fn set_bits(set: u64) -> impl Iterator<Item = usize> {
 
 /// The bytes of one term in a block of lists (postings or positions alike), or `None` where the
 /// block does not have it.
-pub(crate) fn find_in_block(block: &[u8], term: TermId) -> Result<Option<&[u8]>, IndexError> {
+pub(crate) fn find_in_block(block: &[u8], term: TermId) -> Result<Option<&[u8]>, Corrupt> {
     let mut found = None;
     each_in_block(block, |id, bytes| {
         if id == term {
@@ -212,21 +204,17 @@ pub(crate) fn find_in_block(block: &[u8], term: TermId) -> Result<Option<&[u8]>,
 pub(crate) fn each_in_block<'a>(
     block: &'a [u8],
     mut visit: impl FnMut(TermId, &'a [u8]),
-) -> Result<(), IndexError> {
+) -> Result<(), Corrupt> {
     let mut reader = Reader::new(block);
     let n_terms = reader.count(2, "number of lists")?;
     let directory_len = reader.count(1, "length of the directory")?;
     let mut directory = Reader::new(reader.bytes(directory_len, "directory of lists")?);
     let mut next = 0_u32;
     for _ in 0..n_terms {
-        let term =
-            next.checked_add(directory.u32("term of a list")?)
-                .ok_or(IndexError::Corrupt {
-                    what: "term of a list",
-                })?;
-        next = term.checked_add(1).ok_or(IndexError::Corrupt {
-            what: "term of a list",
-        })?;
+        let term = next
+            .checked_add(directory.u32("term of a list")?)
+            .ok_or(Corrupt("term of a list"))?;
+        next = term.checked_add(1).ok_or(Corrupt("term of a list"))?;
         let len = directory.u32("length of a list")? as usize;
         visit(TermId(term), reader.bytes(len, "list")?);
     }
@@ -325,9 +313,7 @@ pub(crate) mod tests {
         }];
         let bytes = PostingList { postings, fields }.encode();
         assert!(PostingList::decode(&bytes, 10).is_ok());
-        let error = IndexError::Corrupt {
-            what: "record of a posting",
-        };
+        let error = Corrupt("record of a posting");
         assert_eq!(PostingList::decode(&bytes, 9), Err(error));
     }
 

@@ -6,7 +6,7 @@
 use super::bytes::Reader;
 #[cfg(any(feature = "build", test))]
 use super::bytes::Write;
-use crate::error::IndexError;
+use crate::error::Corrupt;
 use crate::ids::FieldId;
 use crate::value::Value;
 
@@ -37,7 +37,7 @@ pub(crate) struct StoredSection {
 }
 
 /// The `at`-th record of a block, or `None` past its last.
-pub(crate) fn find_in_block(block: &[u8], at: usize) -> Result<Option<StoredRecord>, IndexError> {
+pub(crate) fn find_in_block(block: &[u8], at: usize) -> Result<Option<StoredRecord>, Corrupt> {
     let mut reader = Reader::new(block);
     let n_records = reader.count(1, "number of stored records")?;
     if at >= n_records {
@@ -52,7 +52,7 @@ pub(crate) fn find_in_block(block: &[u8], at: usize) -> Result<Option<StoredReco
 }
 
 /// How many records a block holds.
-pub(crate) fn count_in_block(block: &[u8]) -> Result<usize, IndexError> {
+pub(crate) fn count_in_block(block: &[u8]) -> Result<usize, Corrupt> {
     Reader::new(block).count(1, "number of stored records")
 }
 
@@ -68,7 +68,8 @@ pub(crate) fn encode_block(records: &[Vec<u8>]) -> Vec<u8> {
     out
 }
 
-fn decode(bytes: &[u8]) -> Result<StoredRecord, IndexError> {
+/// Reads one record.
+pub(crate) fn decode(bytes: &[u8]) -> Result<StoredRecord, Corrupt> {
     let mut reader = Reader::new(bytes);
     let id = reader.str("id")?.to_owned();
     let title = reader.str("title")?.to_owned();
@@ -102,22 +103,20 @@ fn decode(bytes: &[u8]) -> Result<StoredRecord, IndexError> {
 }
 
 /// Text or none: its length and one, or 0.
-fn optional(reader: &mut Reader<'_>, what: &'static str) -> Result<Option<String>, IndexError> {
+fn optional(reader: &mut Reader<'_>, what: &'static str) -> Result<Option<String>, Corrupt> {
     let head = reader.u64(what)?;
     if head == NONE {
         return Ok(None);
     }
-    let len = usize::try_from(head - 1).map_err(|_| IndexError::Corrupt { what })?;
+    let len = usize::try_from(head - 1).map_err(|_| Corrupt(what))?;
     let bytes = reader.bytes(len, what)?;
-    let text = core::str::from_utf8(bytes).map_err(|_| IndexError::Corrupt { what })?;
+    let text = core::str::from_utf8(bytes).map_err(|_| Corrupt(what))?;
     Ok(Some(text.to_owned()))
 }
 
-fn decode_value(reader: &mut Reader<'_>, depth: usize) -> Result<Value, IndexError> {
+fn decode_value(reader: &mut Reader<'_>, depth: usize) -> Result<Value, Corrupt> {
     if depth > MAX_DEPTH {
-        return Err(IndexError::Corrupt {
-            what: "depth of a value",
-        });
+        return Err(Corrupt("depth of a value"));
     }
     Ok(match reader.u8("kind of a value")? {
         0 => Value::Bool(false),
@@ -143,9 +142,7 @@ fn decode_value(reader: &mut Reader<'_>, depth: usize) -> Result<Value, IndexErr
             Value::Object(entries)
         }
         _ => {
-            return Err(IndexError::Corrupt {
-                what: "kind of a value",
-            });
+            return Err(Corrupt("kind of a value"));
         }
     })
 }

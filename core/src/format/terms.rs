@@ -3,12 +3,14 @@
 //!
 //! An entry is a *surface*: a word as it stands in records. Surfaces of one stem share a class, a
 //! *term*, which is numbered by the first of its surfaces, its *home*; the home carries what is true
-//! of the whole class. Knows bytes and ids only.
+//! of the whole class. A key with spaces in it stands for a phrase that is searched as one word.
+//! The dictionary of endings is written in the same way: words reversed, each far from its class.
+//! Knows bytes and ids only.
 
 use super::bytes::Reader;
 #[cfg(any(feature = "build", test))]
 use super::bytes::Write;
-use crate::error::IndexError;
+use crate::error::Corrupt;
 use crate::ids::TermId;
 
 const HOME: u8 = 1;
@@ -17,7 +19,15 @@ const INLINE: u8 = 4;
 const FAR_SURFACES: u8 = 8;
 const FAR: u8 = 16;
 const ORDINAL: u8 = 32;
-const KNOWN_FLAGS: u8 = 63;
+const FUNCTION: u8 = 64;
+const MORE: u8 = 128;
+
+const UNSEEN: u8 = 1;
+const LINKS: u8 = 2;
+const KNOWN_MORE: u8 = 3;
+
+/// What parts the words of a key that stands for a phrase.
+pub(crate) const PHRASE_GAP: char = ' ';
 
 /// One surface of the dictionary.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,11 +38,28 @@ pub(crate) struct Entry<'a> {
     pub(crate) written: Option<&'a str>,
     /// The class.
     pub(crate) term: TermId,
-    /// Which bit stands for this surface in the surface sets of the class's postings.
-    pub(crate) ordinal: u32,
+    /// Which bit stands for this surface in the surface sets of the class's postings; `None` for one
+    /// that no record holds (another spelling, a synonym).
+    pub(crate) ordinal: Option<u32>,
     /// How many records hold the class.
     pub(crate) n_docs: u32,
+    /// Whether it is a word such as `the`, without which a record may still be what is looked for.
+    pub(crate) is_function: bool,
+    /// The classes that its class leads to as synonyms.
+    pub(crate) links: &'a [Link],
     pub(crate) place: Place<'a>,
+}
+
+/// A class that another one leads to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Link {
+    pub(crate) term: TermId,
+    /// How many records hold it.
+    pub(crate) n_docs: u32,
+    /// Whether its home carries the postings.
+    pub(crate) is_inline: bool,
+    /// Whether records explain it (an acronym), and no publisher says it.
+    pub(crate) is_harvested: bool,
 }
 
 /// Where the class of a surface is told of.
@@ -42,10 +69,8 @@ pub(crate) enum Place<'a> {
     Home(Home<'a>),
     /// Before, in the same block.
     Near,
-    /// In another terms block.
+    /// In another terms block: the one whose terms hold the class.
     Far {
-        /// Its number.
-        block: u32,
         /// Whether the home carries the postings.
         is_inline: bool,
     },
@@ -63,49 +88,49 @@ pub(crate) struct Home<'a> {
 /// Calls `visit` with each entry of a block in order, until it returns false.
 ///
 /// Takes any visitor by reference, as each further copy of this loop costs 2 KB of wasm.
-pub(crate) fn scan(
-    block: &[u8],
-    visit: &mut dyn FnMut(&Entry<'_>) -> bool,
-) -> Result<(), IndexError> {
+pub(crate) fn scan(block: &[u8], visit: &mut dyn FnMut(&Entry<'_>) -> bool) -> Result<(), Corrupt> {
     let mut reader = Reader::new(block);
     let mut next_term = reader.u32("first term of a block")?;
     let n_entries = reader.count(3, "number of words")?;
     let mut key: Vec<u8> = Vec::new();
-    // What homes of this block said, for the near surfaces that follow: number of records.
+    // What homes of this block said, for the near surfaces that follow: number of records, links.
     let first_term = next_term;
-    let mut home_docs: Vec<u32> = Vec::new();
+    let mut homes: Vec<(u32, Vec<Link>)> = Vec::new();
     for _ in 0..n_entries {
         let shared = reader.count(0, "shared letters of a word")?;
         let suffix_len = reader.count(1, "length of a word")?;
         let suffix = reader.bytes(suffix_len, "word")?;
         if shared > key.len() {
-            return Err(IndexError::Corrupt {
-                what: "shared letters of a word",
-            });
+            return Err(Corrupt("shared letters of a word"));
         }
         key.truncate(shared);
         key.extend_from_slice(suffix);
-        let text = core::str::from_utf8(&key).map_err(|_| IndexError::Corrupt { what: "word" })?;
+        let text = core::str::from_utf8(&key).map_err(|_| Corrupt("word"))?;
         let flags = reader.u8("flags of a word")?;
-        if flags & !KNOWN_FLAGS != 0 {
-            return Err(IndexError::Corrupt {
-                what: "flags of a word",
-            });
+        let more = if flags & MORE != 0 {
+            reader.u8("flags of a word")?
+        } else {
+            0
+        };
+        if more & !KNOWN_MORE != 0 {
+            return Err(Corrupt("flags of a word"));
         }
         let written = if flags & WRITTEN != 0 {
             Some(reader.str("written word")?)
         } else {
             None
         };
-        let entry = if flags & HOME != 0 {
-            let ordinal = if flags & ORDINAL != 0 {
-                reader.u32("number of a form")?
-            } else {
-                0
-            };
+        let ordinal = if flags & ORDINAL != 0 {
+            reader.u32("number of a form")?
+        } else {
+            0
+        };
+        let is_inline = flags & INLINE != 0;
+        let wrong_term = Corrupt("number of a term");
+        let (term, place, home) = if flags & HOME != 0 {
             let n_docs = reader.u32("records of a term")?;
             let mut home = Home::default();
-            if flags & INLINE != 0 {
+            if is_inline {
                 let len = reader.count(1, "length of inline postings")?;
                 home.inline = Some(reader.bytes(len, "inline postings")?);
             }
@@ -115,58 +140,58 @@ pub(crate) fn scan(
                     home.far_surfaces.push(reader.str("far word")?);
                 }
             }
-            let term = TermId(next_term);
-            next_term = next_term.checked_add(1).ok_or(IndexError::Corrupt {
-                what: "number of a term",
-            })?;
-            home_docs.push(n_docs);
-            Entry {
-                key: text,
-                written,
-                term,
-                ordinal,
-                n_docs,
-                place: Place::Home(home),
-            }
+            let term = next_term;
+            next_term = next_term.checked_add(1).ok_or(wrong_term)?;
+            (term, Place::Home(home), Some(n_docs))
+        } else if flags & FAR != 0 {
+            let term = reader.u32("number of a term")?;
+            let n_docs = reader.u32("records of a term")?;
+            (term, Place::Far { is_inline }, Some(n_docs))
         } else {
-            let ordinal = reader.u32("number of a form")?;
-            if flags & FAR != 0 {
-                let term = TermId(reader.u32("number of a term")?);
-                let block = reader.u32("block of a term")?;
-                let n_docs = reader.u32("records of a term")?;
-                let place = Place::Far {
-                    block,
-                    is_inline: flags & INLINE != 0,
-                };
-                Entry {
-                    key: text,
-                    written,
+            let back = reader.u32("number of a term")?;
+            let term = next_term
+                .checked_sub(back)
+                .filter(|term| back > 0 && *term >= first_term);
+            (term.ok_or(wrong_term)?, Place::Near, None)
+        };
+        let mut links: Vec<Link> = Vec::new();
+        if more & LINKS != 0 {
+            let count = reader.count(2, "number of links")?;
+            for _ in 0..count {
+                let term = TermId(reader.u32("term of a link")?);
+                let told = reader.u64("records of a link")?;
+                let n_docs = u32::try_from(told >> 2).map_err(|_| Corrupt("records of a link"))?;
+                links.push(Link {
                     term,
-                    ordinal,
                     n_docs,
-                    place,
-                }
-            } else {
-                let back = reader.u32("number of a term")?;
-                let term = next_term
-                    .checked_sub(back)
-                    .filter(|term| *term >= first_term);
-                let term = term.ok_or(IndexError::Corrupt {
-                    what: "number of a term",
-                })?;
-                let n_docs = home_docs.get((term - first_term) as usize).copied();
-                let n_docs = n_docs.ok_or(IndexError::Corrupt {
-                    what: "number of a term",
-                })?;
-                Entry {
-                    key: text,
-                    written,
-                    term: TermId(term),
-                    ordinal,
-                    n_docs,
-                    place: Place::Near,
-                }
+                    is_inline: told & 1 != 0,
+                    is_harvested: told & 2 != 0,
+                });
             }
+        }
+        let is_home = flags & HOME != 0;
+        let (n_docs, links) = match home {
+            Some(n_docs) if is_home => {
+                homes.push((n_docs, links));
+                homes
+                    .last()
+                    .map(|(n_docs, links)| (*n_docs, links.as_slice()))
+            }
+            Some(n_docs) => Some((n_docs, links.as_slice())),
+            None => homes
+                .get((term - first_term) as usize)
+                .map(|(n_docs, links)| (*n_docs, links.as_slice())),
+        }
+        .ok_or(wrong_term)?;
+        let entry = Entry {
+            key: text,
+            written,
+            term: TermId(term),
+            ordinal: (more & UNSEEN == 0).then_some(ordinal),
+            n_docs,
+            is_function: flags & FUNCTION != 0,
+            links,
+            place,
         };
         if !visit(&entry) {
             return Ok(());
@@ -176,7 +201,8 @@ pub(crate) fn scan(
 }
 
 /// Writes the entries of one block. Their order, and that of the terms they are home to, is the
-/// caller's: sorted by key and then by `written`, terms numbered in that order.
+/// caller's: sorted by key and then by `written`, terms numbered in that order. The links of a near
+/// surface are those of its home, and are not written again.
 #[cfg(any(feature = "build", test))]
 pub(crate) fn encode(first_term: TermId, entries: &[Entry<'_>]) -> Vec<u8> {
     let mut out = Vec::new();
@@ -195,22 +221,37 @@ pub(crate) fn encode(first_term: TermId, entries: &[Entry<'_>]) -> Vec<u8> {
         out.put_len(suffix.len());
         out.extend_from_slice(suffix);
         before = entry.key;
-        let written = if entry.written.is_some() { WRITTEN } else { 0 };
+
+        let links = match entry.place {
+            Place::Near => &[],
+            _ => entry.links,
+        };
+        let ordinal = entry.ordinal.unwrap_or(0);
+        let mut flags = match &entry.place {
+            Place::Home(home) => {
+                HOME | if_set(INLINE, home.inline.is_some())
+                    | if_set(FAR_SURFACES, !home.far_surfaces.is_empty())
+            }
+            Place::Near => 0,
+            Place::Far { is_inline } => FAR | if_set(INLINE, *is_inline),
+        };
+        let more = if_set(UNSEEN, entry.ordinal.is_none()) | if_set(LINKS, !links.is_empty());
+        flags |= if_set(WRITTEN, entry.written.is_some())
+            | if_set(ORDINAL, ordinal != 0)
+            | if_set(FUNCTION, entry.is_function)
+            | if_set(MORE, more != 0);
+        out.push(flags);
+        if more != 0 {
+            out.push(more);
+        }
+        if let Some(written) = entry.written {
+            out.put_str(written);
+        }
+        if ordinal != 0 {
+            out.put_u32(ordinal);
+        }
         match &entry.place {
             Place::Home(home) => {
-                let mut flags = HOME | written;
-                flags |= if home.inline.is_some() { INLINE } else { 0 };
-                flags |= if home.far_surfaces.is_empty() {
-                    0
-                } else {
-                    FAR_SURFACES
-                };
-                flags |= if entry.ordinal == 0 { 0 } else { ORDINAL };
-                out.push(flags);
-                put_written(&mut out, entry);
-                if entry.ordinal != 0 {
-                    out.put_u32(entry.ordinal);
-                }
                 out.put_u32(entry.n_docs);
                 if let Some(inline) = home.inline {
                     out.put_len(inline.len());
@@ -224,19 +265,18 @@ pub(crate) fn encode(first_term: TermId, entries: &[Entry<'_>]) -> Vec<u8> {
                 }
                 next_term += 1;
             }
-            Place::Near => {
-                out.push(written);
-                put_written(&mut out, entry);
-                out.put_u32(entry.ordinal);
-                out.put_u32(next_term - entry.term.0);
-            }
-            Place::Far { block, is_inline } => {
-                out.push(FAR | written | if *is_inline { INLINE } else { 0 });
-                put_written(&mut out, entry);
-                out.put_u32(entry.ordinal);
+            Place::Near => out.put_u32(next_term - entry.term.0),
+            Place::Far { .. } => {
                 out.put_u32(entry.term.0);
-                out.put_u32(*block);
                 out.put_u32(entry.n_docs);
+            }
+        }
+        if !links.is_empty() {
+            out.put_len(links.len());
+            for link in links {
+                out.put_u32(link.term.0);
+                let flags = u64::from(link.is_inline) | u64::from(link.is_harvested) << 1;
+                out.put_u64(u64::from(link.n_docs) << 2 | flags);
             }
         }
     }
@@ -244,10 +284,8 @@ pub(crate) fn encode(first_term: TermId, entries: &[Entry<'_>]) -> Vec<u8> {
 }
 
 #[cfg(any(feature = "build", test))]
-fn put_written(out: &mut Vec<u8>, entry: &Entry<'_>) {
-    if let Some(written) = entry.written {
-        out.put_str(written);
-    }
+fn if_set(flag: u8, is_set: bool) -> u8 {
+    if is_set { flag } else { 0 }
 }
 
 #[cfg(test)]
@@ -255,7 +293,7 @@ mod tests {
     use super::*;
 
     /// Entries as owned text, as far as a test compares them.
-    fn read(block: &[u8]) -> Result<Vec<String>, IndexError> {
+    fn read(block: &[u8]) -> Result<Vec<String>, Corrupt> {
         let mut seen = Vec::new();
         scan(block, &mut |entry| {
             seen.push(format!("{entry:?}"));
@@ -264,6 +302,21 @@ mod tests {
         Ok(seen)
     }
 
+    const LINKS: &[Link] = &[
+        Link {
+            term: TermId(900),
+            n_docs: 12,
+            is_inline: false,
+            is_harvested: true,
+        },
+        Link {
+            term: TermId(2),
+            n_docs: 1,
+            is_inline: true,
+            is_harvested: false,
+        },
+    ];
+
     fn sample() -> Vec<Entry<'static>> {
         let home = |inline: Option<&'static [u8]>, far_surfaces: &[&'static str]| {
             Place::Home(Home {
@@ -271,30 +324,33 @@ mod tests {
                 far_surfaces: far_surfaces.to_vec(),
             })
         };
-        let entry = |key, written, term, ordinal, n_docs, place| Entry {
+        let entry = |key, written, term, ordinal, n_docs, links, place| Entry {
             key,
             written,
             term: TermId(term),
             ordinal,
             n_docs,
+            is_function: key == "chafe",
+            links,
             place,
         };
+        let far = Place::Far { is_inline: true };
         vec![
-            entry("cafe", None, 7, 0, 2, home(Some(&[1, 2, 3]), &["nghafe"])),
-            entry("cafe", Some("café"), 7, 1, 2, Place::Near),
-            entry("cafes", None, 7, 2, 2, Place::Near),
-            entry("caffi", None, 8, 5, 900, home(None, &[])),
             entry(
-                "chafe",
+                "cafe",
                 None,
-                3,
-                4,
-                1,
-                Place::Far {
-                    block: 0,
-                    is_inline: true,
-                },
+                7,
+                Some(0),
+                2,
+                LINKS,
+                home(Some(&[1, 2, 3]), &["nghafe"]),
             ),
+            entry("cafe", Some("café"), 7, Some(1), 2, LINKS, Place::Near),
+            entry("cafe bar", None, 8, None, 0, &[], home(None, &[])),
+            entry("cafes", None, 7, Some(2), 2, LINKS, Place::Near),
+            entry("caffi", None, 9, Some(5), 900, &[], home(None, &[])),
+            entry("chafe", None, 3, Some(4), 1, LINKS, far.clone()),
+            entry("chaffe", None, 3, None, 1, &[], far),
         ]
     }
 
