@@ -4,14 +4,19 @@
 //!
 //! ```text
 //! Record ──> IndexBuilder ──> files: index.json, terms-….bin, postings-….bin, …
+//! Synonym, Pin ──┘               │
 //!                                │
-//! Query ───> Index::search <─────┘   Step::Need(chunks)  the driver fetches and supplies them
-//!                 │                  Step::Done(page)    hits, counts, notices
+//! Query ───> Index::search <─────┤   Step::Need(chunks)  the driver fetches and supplies them
+//! text ────> Index::suggest <────┤   Step::Done(page)    hits, counts, notices
+//! id ──────> Index::related <────┘
 //! ```
 //!
 //! The library does no IO, knows no clock and needs no threads. [`Index::search`] is a pure function
 //! of the query and the chunks supplied so far; it says which chunks it lacks, in at most
 //! [`MAX_ROUNDS`] rounds. [`memory`] is the driver for files in memory.
+//!
+//! What a reader types is never an error: [`Query`] says what is read in it, and each [`Notice`] of a
+//! [`Page`] says where something else than the words as typed was searched.
 //!
 //! # Example
 //!
@@ -40,6 +45,22 @@
 //! - A checksum guards against damage, not malice: an index is to be trusted as much as a script
 //!   from the same site.
 //! - Numbers beyond 2^53 come back as the nearest double.
+//! - Nothing has run out unless [`Query::today`] says which day it is.
+//!
+//! # What is bounded
+//!
+//! - Of a query 16 KB are read, of it 48 different words and phrases, 48 filters and 32 words of one
+//!   phrase. A group deeper than 16 is brackets. [`Notice::TooManyWords`] says so.
+//! - A word may be one slip off from 5 letters on, two from 9. Slips are looked for only where no
+//!   record holds the word in any form, and in at most five blocks around it of the dictionary and of
+//!   that of words reversed: in an index of many blocks two slips in one word may lie further away.
+//!   Ten words at most stand for it.
+//! - The beginning of a word stands for the 50 most frequent words in three dictionary blocks.
+//! - How near words stand counts where their positions take at most 160 KB; words such as `the`
+//!   count where their postings take at most 64 KB. A phrase in quotation marks fetches what it takes.
+//! - [`Index::suggest`] gives at most [`MAX_SUGGESTIONS`] completions, [`Index::related`] the six
+//!   records that were found when the index was built.
+//! - [`Matching::Auto`] leaves out records with some of the words where ten or more have all.
 //!
 //! # Features
 //!
@@ -68,6 +89,8 @@ mod format;
 mod ids;
 mod index;
 #[cfg(feature = "build")]
+mod language;
+#[cfg(feature = "build")]
 pub mod memory;
 mod query;
 mod rank;
@@ -77,6 +100,7 @@ mod search;
 mod sort;
 pub mod text;
 mod value;
+mod vocabulary;
 
 #[cfg(feature = "build")]
 pub use build::{BuildOptions, File, IndexBuilder};
@@ -88,10 +112,12 @@ pub use query::{Accept, DEFAULT_LIMIT, Filter, MAX_LIMIT, Matching, Query, Sort}
 pub use record::{Download, Record, Section};
 pub use schema::{Field, FieldKind, Schema};
 pub use search::{
-    Explanation, FacetCount, FieldFrequency, Hit, MAX_ROUNDS, Notice, Page, SectionHit, Span, Step,
-    Understood, WordExplanation,
+    Explanation, Extra, FacetCount, FieldFrequency, Hit, MAX_ROUNDS, MAX_SUGGESTIONS, Notice, Page,
+    SectionHit, Span, Standing, Step, SuggestStep, Suggestion, SuggestionKind, Understood,
+    WordExplanation, WriteNumber,
 };
 pub use value::Value;
+pub use vocabulary::{Pin, Synonym};
 
 #[doc = include_str!("../FORMAT.md")]
 pub mod format_page {}

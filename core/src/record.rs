@@ -32,6 +32,14 @@ pub struct Record {
     pub fields: Vec<(String, Value)>,
     /// The record's sections in reading order.
     pub sections: Vec<Section>,
+    /// What its score is multiplied by: 2 for twice the usual, 0.5 for half. 1 if not said.
+    pub boost: Option<f32>,
+    /// The last day on which the record holds, an ISO 8601 date. After it the record comes after
+    /// others that match as well, and says so.
+    pub valid_until: Option<String>,
+    /// The ids of older records in whose place this one stands. Those come after others that match
+    /// as well, and say which record replaces them.
+    pub replaces: Vec<String>,
 }
 
 impl Record {
@@ -44,7 +52,31 @@ impl Record {
             lang: None,
             fields: Vec::new(),
             sections: Vec::new(),
+            boost: None,
+            valid_until: None,
+            replaces: Vec::new(),
         }
+    }
+
+    /// Sets what the record's score is multiplied by.
+    #[must_use]
+    pub fn boost(mut self, factor: f32) -> Record {
+        self.boost = Some(factor);
+        self
+    }
+
+    /// Sets the last day on which the record holds.
+    #[must_use]
+    pub fn valid_until(mut self, date: impl Into<String>) -> Record {
+        self.valid_until = Some(date.into());
+        self
+    }
+
+    /// Says that this record stands in the place of an older one.
+    #[must_use]
+    pub fn replaces(mut self, id: impl Into<String>) -> Record {
+        self.replaces.push(id.into());
+        self
     }
 
     /// Sets the link.

@@ -37,6 +37,9 @@ pub struct Field {
     pub facet: bool,
     /// Whether it has a column, so that results can be sorted (and filtered) by it.
     pub sort: bool,
+    /// For a field of dates: after how many days a record's score is down to three quarters, half
+    /// of the way to the half that the oldest keep. `None` where age does not matter.
+    pub half_life_days: Option<f32>,
 }
 
 impl Field {
@@ -49,7 +52,15 @@ impl Field {
             stored: true,
             facet: false,
             sort: false,
+            half_life_days: None,
         }
+    }
+
+    /// Lets newer records come before older ones that match about as well, by this field of dates.
+    #[must_use]
+    pub fn half_life_days(mut self, days: f32) -> Field {
+        self.half_life_days = Some(days);
+        self
     }
 
     /// Sets what the values are.
@@ -110,6 +121,14 @@ pub const SECTION_TEXT: &str = "sections.text";
 pub const LANG: &str = "lang";
 /// The field of dates that `newest` and `oldest` sort by.
 pub const DATE: &str = "date";
+/// The part of a record that its score is multiplied by.
+pub const BOOST: &str = "boost";
+/// The part of a record that says until when it holds.
+pub const VALID_UNTIL: &str = "validUntil";
+/// The part of a record that names older ones.
+pub const REPLACES: &str = "replaces";
+/// What an older record says of the one that replaces it: an object of `id`, `title` and `url`.
+pub const REPLACED_BY: &str = "replacedBy";
 /// The field of years; filled from [`DATE`] where a record gives no year.
 pub const YEAR: &str = "year";
 

@@ -207,6 +207,7 @@ fn key(kind: FieldKind, value: &Value) -> Option<Key> {
 pub(super) fn title_order(titles: &[String]) -> Column {
     let sort_key = |title: &str| -> String {
         let words: Vec<String> = crate::text::tokens(title)
+            .filter(|token| !token.is_joined())
             .map(|token| token.folded)
             .collect();
         words.join(" ")

@@ -4,9 +4,16 @@
 //! `finish` cuts all that into chunks. Same records in the same order, same bytes, anywhere.
 //! Knows records, the schema, how words are read and how bytes are laid out; knows no queries.
 
+mod check;
 mod columns;
 mod cut;
+mod dictionary;
 mod invert;
+mod relate;
+mod related;
+mod standing;
+mod suggest;
+mod words;
 
 use std::collections::BTreeMap;
 
@@ -15,17 +22,17 @@ use crate::format::manifest::FieldTotals;
 use crate::format::stored::{StoredRecord, StoredSection};
 use crate::ids::{DocId, FieldId};
 use crate::record::Record;
-use crate::schema::{
-    self, Field, FieldKind, MAX_FIELDS, MAX_SEARCHED_FIELDS, SECTION_HEADINGS, SECTION_TEXT, Schema,
-};
-use crate::text::{Analyzer, primary_subtag};
+use crate::schema::{self, Field, SECTION_HEADINGS, SECTION_TEXT, Schema};
+use crate::text::Analyzer;
 use crate::value::Value;
+use crate::vocabulary::{Pin, Synonym};
 
 use columns::ColumnBuilder;
-use invert::{Inverter, Occurrence};
+use invert::Inverter;
+use suggest::Suggestions;
 
 /// Names that a record sets by its own parts, never as a field.
-const OWN_PARTS: [&str; 7] = [
+const OWN_PARTS: [&str; 11] = [
     "id",
     "url",
     schema::TITLE,
@@ -33,6 +40,10 @@ const OWN_PARTS: [&str; 7] = [
     "sections",
     SECTION_HEADINGS,
     SECTION_TEXT,
+    schema::BOOST,
+    schema::VALID_UNTIL,
+    schema::REPLACES,
+    schema::REPLACED_BY,
 ];
 
 /// A finished file.
@@ -47,8 +58,7 @@ pub struct File {
 /// How finished chunks are cut. Sizes are in bytes before compression; files are about a third.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BuildOptions {
-    /// An index of at most this many bytes, positions not counted, is one file, with positions in a
-    /// second one that only phrases need.
+    /// An index of at most this many bytes is one file.
     pub small_bytes: usize,
     /// Dictionary with the postings of rare words. A query fetches one a word.
     pub terms_bytes: usize,
@@ -56,21 +66,51 @@ pub struct BuildOptions {
     pub postings_bytes: usize,
     /// Positions.
     pub positions_bytes: usize,
+    /// About so many blocks of postings, and of positions, are made at most: in an index that would have
+    /// more of them, each is larger.
+    pub max_blocks: usize,
     /// Columns that share a file; a larger one has its own.
     pub columns_bytes: usize,
     /// Stored records. A page of ten hits fetches up to ten.
     pub stored_bytes: usize,
+    /// The dictionary by the ends of words, for slips.
+    pub endings_bytes: usize,
+    /// Whether a small index is compressed for its last bytes: 6% smaller, in a second and not a
+    /// hundredth of one.
+    pub squeezes: bool,
+    /// Whether the language of a record that does not say its own is told by its words, where they
+    /// leave no doubt. The language of most records is then the index's.
+    pub detects_languages: bool,
+    /// Suggestions. What is typed fetches one of them, or two.
+    pub suggest_bytes: usize,
+    /// Whether the index has suggestions at all.
+    pub has_suggestions: bool,
+    /// Numbers of related records. One is fetched for what is related to a record.
+    pub related_bytes: usize,
+    /// Whether the index knows which records are related.
+    pub has_related: bool,
+    /// Whether "Long Form (ABC)" in a record makes `ABC` find the long form, and the other way round.
+    pub harvests_acronyms: bool,
 }
 
 impl Default for BuildOptions {
     fn default() -> BuildOptions {
         BuildOptions {
-            small_bytes: 160 << 10,
+            small_bytes: 224 << 10,
             terms_bytes: 24 << 10,
-            postings_bytes: 32 << 10,
-            positions_bytes: 48 << 10,
+            postings_bytes: 8 << 10,
+            positions_bytes: 16 << 10,
+            max_blocks: 96,
             columns_bytes: 24 << 10,
             stored_bytes: 24 << 10,
+            endings_bytes: 16 << 10,
+            squeezes: false,
+            detects_languages: false,
+            suggest_bytes: 48 << 10,
+            has_suggestions: true,
+            related_bytes: 24 << 10,
+            has_related: true,
+            harvests_acronyms: true,
         }
     }
 }
@@ -102,7 +142,14 @@ pub struct IndexBuilder {
     columns: Vec<(FieldId, ColumnBuilder)>,
     titles: Vec<String>,
     stored: Vec<Vec<u8>>,
+    suggestions: Suggestions,
     schema_error: Option<BuildError>,
+    synonyms: Vec<Synonym>,
+    pins: Vec<Pin>,
+    /// Acronyms with their long forms, and in how many records they stand so.
+    acronyms: BTreeMap<(String, String), u32>,
+    /// By id of an older record, the records that replace it.
+    replaced: BTreeMap<String, DocId>,
 }
 
 impl IndexBuilder {
@@ -119,7 +166,7 @@ impl IndexBuilder {
             .collect();
         IndexBuilder {
             totals: vec![FieldTotals::default(); schema.searched().count()],
-            schema_error: check_schema(&schema).err(),
+            schema_error: check::check_schema(&schema).err(),
             columns,
             schema,
             options,
@@ -129,7 +176,22 @@ impl IndexBuilder {
             inverter: Inverter::default(),
             titles: Vec::new(),
             stored: Vec::new(),
+            suggestions: Suggestions::default(),
+            synonyms: Vec::new(),
+            pins: Vec::new(),
+            acronyms: BTreeMap::new(),
+            replaced: BTreeMap::new(),
         }
+    }
+
+    /// Adds synonyms: words or phrases that lead a search to others.
+    pub fn synonym(&mut self, synonym: Synonym) {
+        self.synonyms.push(synonym);
+    }
+
+    /// Pins a record to a query. Whether there is such a record, [`IndexBuilder::finish`] tells.
+    pub fn pin(&mut self, pin: Pin) {
+        self.pins.push(pin);
     }
 
     /// How many records were added.
@@ -162,9 +224,14 @@ impl IndexBuilder {
             .map(|(name, value)| (self.field_id(name), value))
             .collect();
         self.ids.insert(record.id.clone(), doc);
-        let language = self.language(record);
-        self.add_words(record, &fields, doc);
-        self.add_columns(record, &fields, doc);
+        let lang = self.lang_of(record);
+        let language = self.language(&lang);
+        self.add_words(record, &lang, &fields, doc);
+        self.add_columns(&lang, &fields, doc);
+        self.add_standing(record, doc);
+        if self.options.has_suggestions {
+            self.suggestions.add(doc, record, &fields, &self.schema);
+        }
         self.titles.push(record.title.clone());
         let stored = self.to_stored(record, &fields, language);
         self.stored.push(stored.encode());
@@ -181,6 +248,20 @@ impl IndexBuilder {
         if let Some(error) = self.schema_error {
             return Err(error);
         }
+        if self.options.detects_languages
+            && let Some((most, _)) = self.languages.iter().rev().max_by_key(|(_, count)| *count)
+        {
+            self.schema = self.schema.lang(most.clone());
+        }
+        self.mark_replaced()?;
+        relate::relate(
+            &mut self.inverter,
+            &self.synonyms,
+            &self.acronyms,
+            self.schema.default_lang(),
+            &self.languages,
+        );
+        let pins = self.resolve_pins()?;
         let mut columns: Vec<(FieldId, Vec<u8>)> = Vec::new();
         if let Some((title, _)) = self.schema.find(schema::TITLE) {
             columns.push((title, columns::title_order(&self.titles).encode()));
@@ -197,62 +278,10 @@ impl IndexBuilder {
             inverter: self.inverter,
             columns,
             stored: self.stored,
+            pins,
+            suggestions: self.suggestions,
+            ids: self.ids,
         })
-    }
-
-    /// Finds what is wrong with a record before anything is changed.
-    fn check(&self, record: &Record, doc: DocId) -> Result<(), BuildError> {
-        if record.id.trim().is_empty() {
-            return Err(BuildError::EmptyId { ordinal: doc.0 });
-        }
-        if record.title.trim().is_empty() {
-            return Err(BuildError::EmptyTitle {
-                id: record.id.clone(),
-            });
-        }
-        if let Some(first) = self.ids.get(&record.id) {
-            let (first, second) = (first.0, doc.0);
-            return Err(BuildError::DuplicateId {
-                id: record.id.clone(),
-                first,
-                second,
-            });
-        }
-        let mut n_new = 0;
-        for (name, value) in record
-            .fields
-            .iter()
-            .filter(|(_, value)| !value.is_missing())
-        {
-            if OWN_PARTS.contains(&name.as_str()) {
-                let reason = "is a part of every record: set it as such, not as a field";
-                return Err(BuildError::Schema {
-                    field: name.clone(),
-                    reason,
-                });
-            }
-            let Some((_, field)) = self.schema.find(name) else {
-                n_new += 1;
-                continue;
-            };
-            for item in value.items() {
-                if let Err(expected) = columns::check(field.kind, item) {
-                    return Err(BuildError::FieldKind {
-                        id: record.id.clone(),
-                        field: name.clone(),
-                        expected,
-                        got: columns::describe(item),
-                    });
-                }
-            }
-        }
-        if self.schema.len() + n_new > MAX_FIELDS {
-            return Err(BuildError::TooLarge {
-                what: "number of fields",
-                limit: MAX_FIELDS as u64,
-            });
-        }
-        Ok(())
     }
 
     /// A field's number; a field that the schema does not know is given back and nothing else.
@@ -263,13 +292,12 @@ impl IndexBuilder {
         }
     }
 
-    /// The place of the record's language in the list of languages.
-    fn language(&mut self, record: &Record) -> u32 {
-        let tag = lang_of(record, &self.schema).to_owned();
+    /// The place of a language in the list of languages.
+    fn language(&mut self, tag: &str) -> u32 {
         let at = match self.languages.iter().position(|(known, _)| *known == tag) {
             Some(at) => at,
             None => {
-                self.languages.push((tag, 0));
+                self.languages.push((tag.to_owned(), 0));
                 self.languages.len() - 1
             }
         };
@@ -279,53 +307,7 @@ impl IndexBuilder {
         at as u32
     }
 
-    fn add_words(&mut self, record: &Record, fields: &[(FieldId, &Value)], doc: DocId) {
-        let lang = primary_subtag(lang_of(record, &self.schema));
-        let analyzer = self
-            .analyzers
-            .entry(lang.clone())
-            .or_insert_with_key(|lang| Analyzer::new(lang));
-        let language = self.inverter.language(&lang);
-        let mut occurrences: Vec<Occurrence> = Vec::new();
-        for (bit, (id, field)) in self.schema.searched().enumerate() {
-            let mut texts = TextReader {
-                inverter: &mut self.inverter,
-                analyzer,
-                language,
-                field: bit as u32,
-                next: 0,
-                n_words: 0,
-                occurrences: &mut occurrences,
-            };
-            match field.name.as_str() {
-                schema::TITLE => texts.read(&record.title),
-                SECTION_HEADINGS => {
-                    for section in &record.sections {
-                        texts.read(section.number.as_deref().unwrap_or_default());
-                        texts.read(&section.heading);
-                    }
-                }
-                SECTION_TEXT => record.sections.iter().for_each(|s| texts.read(&s.text)),
-                _ => {
-                    for (_, value) in fields.iter().filter(|(given, _)| *given == id) {
-                        for item in value.items() {
-                            if let Some(words) = columns::words_of(item) {
-                                texts.read(&words);
-                            }
-                        }
-                    }
-                }
-            }
-            let n_words = texts.n_words;
-            if let Some(totals) = self.totals.get_mut(bit).filter(|_| n_words > 0) {
-                totals.words += u64::from(n_words);
-                totals.docs += 1;
-            }
-        }
-        self.inverter.add(doc, occurrences);
-    }
-
-    fn add_columns(&mut self, record: &Record, fields: &[(FieldId, &Value)], doc: DocId) {
+    fn add_columns(&mut self, lang: &str, fields: &[(FieldId, &Value)], doc: DocId) {
         let given = |name: &str| {
             let (id, _) = self.schema.find(name)?;
             fields
@@ -334,7 +316,7 @@ impl IndexBuilder {
                 .map(|(_, value)| *value)
         };
         let (date, year) = (given(schema::DATE), given(schema::YEAR));
-        let lang = Value::from(lang_of(record, &self.schema));
+        let lang = Value::from(lang);
         for (id, column) in &mut self.columns {
             let name = self.schema.get(*id).map_or("", |field| field.name.as_str());
             let value = fields
@@ -373,108 +355,23 @@ impl IndexBuilder {
             anchor: section.anchor.clone(),
             text: section.text.clone(),
         });
+        let mut fields: Vec<(FieldId, Value)> = fields
+            .iter()
+            .filter(|(id, _)| is_stored(id))
+            .map(|(id, value)| (*id, (*value).clone()))
+            .collect();
+        if let (Some(date), Some((id, _))) =
+            (&record.valid_until, self.schema.find(schema::VALID_UNTIL))
+        {
+            fields.push((id, Value::Text(date.clone())));
+        }
         StoredRecord {
             id: record.id.clone(),
             title: record.title.clone(),
             url: record.url.clone(),
             language,
-            fields: fields
-                .iter()
-                .filter(|(id, _)| is_stored(id))
-                .map(|(id, value)| (*id, (*value).clone()))
-                .collect(),
+            fields,
             sections: sections.collect(),
         }
     }
-}
-
-fn lang_of<'a>(record: &'a Record, schema: &'a Schema) -> &'a str {
-    let own = record
-        .lang
-        .as_deref()
-        .map(str::trim)
-        .filter(|tag| !tag.is_empty());
-    own.unwrap_or(schema.default_lang())
-}
-
-/// Reads the values of one field of one record, one after the other.
-struct TextReader<'b> {
-    inverter: &'b mut Inverter,
-    analyzer: &'b Analyzer,
-    language: u32,
-    field: u32,
-    /// The number that the next word gets.
-    next: u32,
-    n_words: u32,
-    occurrences: &'b mut Vec<Occurrence>,
-}
-
-impl TextReader<'_> {
-    fn read(&mut self, text: &str) {
-        let before = self.n_words;
-        for token in crate::text::tokens(text) {
-            let surface = self.inverter.surface(self.language, self.analyzer, token);
-            let (field, position) = (self.field, self.next);
-            self.occurrences.push(Occurrence {
-                surface,
-                field,
-                position,
-            });
-            self.next = self.next.saturating_add(1);
-            self.n_words = self.n_words.saturating_add(1);
-        }
-        if self.n_words > before {
-            self.next = self
-                .next
-                .saturating_add(crate::format::positions::VALUE_GAP);
-        }
-    }
-}
-
-fn check_schema(schema: &Schema) -> Result<(), BuildError> {
-    let wrong = |field: &str, reason| {
-        Err(BuildError::Schema {
-            field: field.to_owned(),
-            reason,
-        })
-    };
-    if schema
-        .find(schema::TITLE)
-        .is_none_or(|(_, field)| field.weight.is_none())
-    {
-        return wrong(schema::TITLE, "must be there and be searched");
-    }
-    if schema.searched().count() > MAX_SEARCHED_FIELDS {
-        let (what, limit) = ("number of searched fields", MAX_SEARCHED_FIELDS as u64);
-        return Err(BuildError::TooLarge { what, limit });
-    }
-    for (id, field) in schema.fields() {
-        if field.name.trim().is_empty() {
-            return wrong(&field.name, "has an empty name");
-        }
-        if schema
-            .find(&field.name)
-            .is_none_or(|(first, _)| first != id)
-        {
-            return wrong(&field.name, "is there twice: keep one");
-        }
-        if field
-            .weight
-            .is_some_and(|weight| !(weight.is_finite() && weight > 0.0))
-        {
-            return wrong(
-                &field.name,
-                "has a weight that is not above 0: leave it out of search instead",
-            );
-        }
-        let is_title_like =
-            [schema::TITLE, SECTION_HEADINGS, SECTION_TEXT].contains(&field.name.as_str());
-        if is_title_like && (field.has_column() || field.kind != FieldKind::Text) {
-            return wrong(
-                &field.name,
-                "can be searched but not counted, sorted or typed",
-            );
-        }
-    }
-    Ok(())
 }

@@ -1,0 +1,369 @@
+//! The dictionary of an index: the order of words, the numbers of terms, and the blocks of words,
+//! endings, postings and positions.
+//!
+//! Knows gathered words and the format; which file holds a block is `cut`'s.
+
+use crate::build::cut::{Block, ResolvedPin, list_blocks};
+use crate::build::invert::{Class, Inverter};
+use crate::format::common::CommonWords;
+use crate::format::pins::{self, PinnedQuery, PinnedWord};
+use crate::format::terms::{self, Entry, Home, Link, PHRASE_GAP, Place};
+use crate::ids::TermId;
+
+/// Posting lists of at most this many records stand in the dictionary itself: 78% of all classes of
+/// words in Debian's package descriptions, at 5 bytes a record.
+const INLINE_DOCS: u32 = 3;
+
+/// What a dictionary entry takes beside its letters and postings, for cutting blocks.
+const ENTRY_BYTES: usize = 6;
+
+/// Fewest letters of a word in the dictionary of endings: the shorter part of words that a reader
+/// writes together (`counciltax`). Slips lead to words of four and more.
+const MIN_ENDING_LETTERS: usize = 3;
+
+/// A word in fewer records than this is not common: it may be looked for as the beginning of others
+/// as well.
+const MIN_COMMON_DOCS: u32 = 10;
+
+/// The words in order, with the numbers that terms get by it.
+pub(super) struct Dictionary {
+    inverter: Inverter,
+    /// Surfaces in order of key, then as written, then class.
+    order: Vec<u32>,
+    /// Where each block ends in `order`.
+    block_ends: Vec<usize>,
+    /// By class: its term number and the block of its home.
+    homes: Vec<(TermId, u32)>,
+    /// Classes in order of their terms.
+    classes: Vec<u32>,
+    /// By class: the encoded posting list.
+    lists: Vec<Vec<u8>>,
+}
+
+impl Dictionary {
+    pub(super) fn new(inverter: Inverter, block_bytes: usize) -> Dictionary {
+        let surfaces = &inverter.surfaces;
+        let mut order: Vec<u32> = (0..surfaces.len() as u32).collect();
+        order.sort_by_key(|id| {
+            surfaces
+                .get(*id as usize)
+                .map(|s| (s.folded.as_str(), s.written.as_str(), s.class))
+        });
+        let lists: Vec<Vec<u8>> = inverter
+            .classes
+            .iter()
+            .map(|class| class.list.encode())
+            .collect();
+
+        const UNSEEN: TermId = TermId(u32::MAX);
+        let mut homes = vec![(UNSEEN, 0); inverter.classes.len()];
+        let mut classes = Vec::with_capacity(inverter.classes.len());
+        let mut block_ends = Vec::new();
+        let (mut size, mut block) = (0, 0);
+        let mut before = "";
+        for (at, id) in order.iter().enumerate() {
+            let Some(surface) = surfaces.get(*id as usize) else {
+                continue;
+            };
+            // All entries of one key lie in one block, so that one look-up finds them.
+            if size >= block_bytes && surface.folded != before {
+                block_ends.push(at);
+                block += 1;
+                size = 0;
+            }
+            size += ENTRY_BYTES + surface.folded.len() - shared_len(before, &surface.folded);
+            before = &surface.folded;
+            let class = surface.class as usize;
+            if let Some(home) = homes.get_mut(class).filter(|home| home.0 == UNSEEN) {
+                *home = (TermId(classes.len() as u32), block);
+                classes.push(surface.class);
+                if let (Some(class), Some(list)) = (inverter.classes.get(class), lists.get(class)) {
+                    size += if is_inline(class) { list.len() } else { 0 };
+                }
+            }
+        }
+        if !order.is_empty() {
+            block_ends.push(order.len());
+        }
+        Dictionary {
+            inverter,
+            order,
+            block_ends,
+            homes,
+            classes,
+            lists,
+        }
+    }
+
+    /// The terms blocks, and the map that finds them.
+    pub(super) fn blocks(&self) -> (fst::Map<Vec<u8>>, Vec<Block>) {
+        // Keys of surfaces outside the block of their class's home, by class.
+        let mut far_surfaces: Vec<Vec<&str>> = vec![Vec::new(); self.homes.len()];
+        for (block, ids) in self.block_ids() {
+            for surface in ids
+                .iter()
+                .filter_map(|id| self.inverter.surfaces.get(*id as usize))
+            {
+                let home = self.homes.get(surface.class as usize);
+                if surface.ordinal.is_some()
+                    && home.is_some_and(|(_, home_block)| *home_block != block)
+                    && let Some(far) = far_surfaces.get_mut(surface.class as usize)
+                    && far.last() != Some(&surface.folded.as_str())
+                {
+                    far.push(&surface.folded);
+                }
+            }
+        }
+
+        let mut map = fst::MapBuilder::memory();
+        let mut blocks = Vec::with_capacity(self.block_ends.len());
+        let mut n_homes = 0;
+        for (block, ids) in self.block_ids() {
+            let first_term = TermId(n_homes);
+            let links: Vec<Vec<Link>> = ids.iter().map(|id| self.links(*id)).collect();
+            let mut entries = Vec::with_capacity(ids.len());
+            for (id, links) in ids.iter().zip(&links) {
+                let Some(mut entry) = self.entry(*id, block, n_homes, &mut far_surfaces) else {
+                    continue;
+                };
+                entry.links = links;
+                n_homes += u32::from(matches!(entry.place, Place::Home(_)));
+                entries.push(entry);
+            }
+            let last = entries.last().map_or("", |entry| entry.key);
+            // Keys ascend with the blocks, and memory does not fail to be written to.
+            let inserted = map.insert(last, u64::from(block));
+            debug_assert!(inserted.is_ok(), "block ends ascend");
+            blocks.push(Block {
+                first: first_term.0,
+                bytes: terms::encode(first_term, &entries),
+            });
+        }
+        (map.into_map(), blocks)
+    }
+
+    fn entry<'d>(
+        &'d self,
+        id: u32,
+        block: u32,
+        next_term: u32,
+        far_surfaces: &mut [Vec<&'d str>],
+    ) -> Option<Entry<'d>> {
+        let surface = self.inverter.surfaces.get(id as usize)?;
+        let class_id = surface.class as usize;
+        let class = self.inverter.classes.get(class_id)?;
+        let (term, home_block) = *self.homes.get(class_id)?;
+        let place = if term.0 == next_term {
+            let inline = self.lists.get(class_id).filter(|_| is_inline(class));
+            Place::Home(Home {
+                inline: inline.map(Vec::as_slice),
+                far_surfaces: core::mem::take(far_surfaces.get_mut(class_id)?),
+            })
+        } else if home_block == block {
+            Place::Near
+        } else {
+            Place::Far {
+                is_inline: is_inline(class),
+            }
+        };
+        Some(Entry {
+            key: &surface.folded,
+            written: (surface.written != surface.folded).then_some(&surface.written),
+            term,
+            ordinal: surface.ordinal,
+            n_docs: class.n_docs(),
+            is_function: surface.is_function,
+            links: &[],
+            place,
+        })
+    }
+
+    /// The classes that a surface's class leads to.
+    fn links(&self, id: u32) -> Vec<Link> {
+        let surface = self.inverter.surfaces.get(id as usize);
+        let class = surface.and_then(|s| self.inverter.classes.get(s.class as usize));
+        let links = class.map_or(&[][..], |class| class.links.as_slice()).iter();
+        let links = links.filter_map(|(target, is_harvested)| {
+            let class = self.inverter.classes.get(*target as usize)?;
+            Some(Link {
+                term: self.homes.get(*target as usize)?.0,
+                n_docs: class.n_docs(),
+                is_inline: is_inline(class),
+                is_harvested: *is_harvested,
+            })
+        });
+        links.collect()
+    }
+
+    /// Words that slips may lead to, each with the class that most records hold.
+    fn slip_targets(&self) -> Vec<(&str, u32)> {
+        let mut targets: Vec<(&str, u32)> = Vec::new();
+        for id in &self.order {
+            let Some(surface) = self.inverter.surfaces.get(*id as usize) else {
+                continue;
+            };
+            let is_target = surface.ordinal.is_some()
+                && surface.folded.chars().count() >= MIN_ENDING_LETTERS
+                && !surface
+                    .folded
+                    .contains(|c: char| c == PHRASE_GAP || c.is_ascii_digit());
+            if !is_target {
+                continue;
+            }
+            match targets.last_mut() {
+                Some((key, class)) if *key == surface.folded => {
+                    if self.n_docs(surface.class) > self.n_docs(*class) {
+                        *class = surface.class;
+                    }
+                }
+                _ => targets.push((&surface.folded, surface.class)),
+            }
+        }
+        targets
+    }
+
+    fn n_docs(&self, class: u32) -> u32 {
+        let class = self.inverter.classes.get(class as usize);
+        class.map_or(0, Class::n_docs)
+    }
+
+    /// The dictionary of words reversed, and the map that finds its blocks.
+    pub(super) fn endings(&self, block_bytes: usize) -> (fst::Map<Vec<u8>>, Vec<Block>) {
+        let mut words: Vec<(String, u32)> = self
+            .slip_targets()
+            .into_iter()
+            .map(|(key, class)| (key.chars().rev().collect(), class))
+            .collect();
+        words.sort_unstable();
+        let mut map = fst::MapBuilder::memory();
+        let mut blocks = Vec::new();
+        let mut entries: Vec<Entry<'_>> = Vec::new();
+        let mut size = 0;
+        for (at, (key, class)) in words.iter().enumerate() {
+            let (Some(home), Some(of_class)) = (
+                self.homes.get(*class as usize),
+                self.inverter.classes.get(*class as usize),
+            ) else {
+                continue;
+            };
+            size += ENTRY_BYTES + key.len() - entries.last().map_or(0, |e| shared_len(e.key, key));
+            entries.push(Entry {
+                key,
+                written: None,
+                term: home.0,
+                ordinal: Some(0),
+                n_docs: of_class.n_docs(),
+                is_function: false,
+                links: &[],
+                place: Place::Far {
+                    is_inline: is_inline(of_class),
+                },
+            });
+            if size >= block_bytes || at + 1 == words.len() {
+                let block = blocks.len() as u32;
+                let inserted = map.insert(key, u64::from(block));
+                debug_assert!(inserted.is_ok(), "block ends ascend");
+                blocks.push(Block {
+                    first: block,
+                    bytes: terms::encode(TermId(0), &entries),
+                });
+                entries.clear();
+                size = 0;
+            }
+        }
+        (map.into_map(), blocks)
+    }
+
+    /// Words by how many records hold them, the commonest first.
+    pub(super) fn common_words(&self) -> CommonWords {
+        let mut words: Vec<(core::cmp::Reverse<u32>, &str)> = self
+            .order
+            .iter()
+            .filter_map(|id| self.inverter.surfaces.get(*id as usize))
+            .filter(|s| s.ordinal.is_some() && self.n_docs(s.class) >= MIN_COMMON_DOCS)
+            .map(|s| (core::cmp::Reverse(self.n_docs(s.class)), s.folded.as_str()))
+            .collect();
+        words.sort_unstable();
+        words.dedup();
+        CommonWords::new(words.into_iter().map(|(_, key)| key))
+    }
+
+    pub(super) fn max_phrase_words(&self) -> u32 {
+        let surfaces = self.inverter.surfaces.iter();
+        let phrases = surfaces.filter(|s| s.folded.contains(PHRASE_GAP));
+        let lengths = phrases.map(|s| s.folded.split(PHRASE_GAP).count() as u32);
+        lengths.max().unwrap_or(0)
+    }
+
+    pub(super) fn pins(&self, pins: &[ResolvedPin]) -> Vec<Block> {
+        if pins.is_empty() {
+            return Vec::new();
+        }
+        let word = |(key, class): &(String, Option<u32>)| {
+            let home = class.and_then(|class| self.homes.get(class as usize));
+            match home {
+                Some((term, _)) => PinnedWord::Term(*term),
+                None => PinnedWord::Key(key.clone()),
+            }
+        };
+        let pins: Vec<PinnedQuery> = pins
+            .iter()
+            .map(|pin| PinnedQuery {
+                words: pin.words.iter().map(word).collect(),
+                is_open: pin.is_open,
+                docs: pin.docs.clone(),
+            })
+            .collect();
+        vec![Block {
+            first: 0,
+            bytes: pins::encode(&pins),
+        }]
+    }
+
+    fn block_ids(&self) -> impl Iterator<Item = (u32, &[u32])> {
+        let starts = core::iter::once(0).chain(self.block_ends.iter().copied());
+        starts
+            .zip(&self.block_ends)
+            .enumerate()
+            .map(|(block, (start, end))| {
+                (
+                    block as u32,
+                    self.order.get(start..*end).unwrap_or_default(),
+                )
+            })
+    }
+
+    pub(super) fn posting_blocks(&self, block_bytes: usize, max_blocks: usize) -> Vec<Block> {
+        let lists = self.classes.iter().enumerate().filter_map(|(term, class)| {
+            let gathered = self.inverter.classes.get(*class as usize)?;
+            let list = self
+                .lists
+                .get(*class as usize)
+                .filter(|_| !is_inline(gathered))?;
+            Some((TermId(term as u32), list.as_slice()))
+        });
+        list_blocks(&lists.collect::<Vec<_>>(), block_bytes, max_blocks)
+    }
+
+    pub(super) fn position_blocks(&self, block_bytes: usize, max_blocks: usize) -> Vec<Block> {
+        let lists: Vec<Vec<u8>> = self
+            .classes
+            .iter()
+            .filter_map(|class| self.inverter.classes.get(*class as usize))
+            .map(|class| class.positions.encode())
+            .collect();
+        let lists = lists
+            .iter()
+            .enumerate()
+            .map(|(term, list)| (TermId(term as u32), list.as_slice()));
+        list_blocks(&lists.collect::<Vec<_>>(), block_bytes, max_blocks)
+    }
+}
+
+fn is_inline(class: &Class) -> bool {
+    class.n_docs() <= INLINE_DOCS
+}
+
+fn shared_len(a: &str, b: &str) -> usize {
+    a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
+}
