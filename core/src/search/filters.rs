@@ -3,14 +3,15 @@
 //! Knows queries, the schema and columns. Knows no words.
 
 use crate::date;
-use crate::error::IndexError;
+use crate::error::{Corrupt, IndexError};
 use crate::facets::{self, Accepted, Counts, Outcome};
 use crate::format::columns::{Column, Values};
 use crate::ids::{DocId, FieldId};
 use crate::index::Fetch;
 use crate::query::{Accept, Filter, Query, Sort};
+use crate::rank;
 use crate::schema::{self, FieldKind, Schema};
-use crate::search::page::{FacetCount, Notice};
+use crate::search::page::{FacetCount, Notice, Standing};
 use crate::sort::sort_by_key;
 use crate::text::fold;
 use crate::value::Value;
@@ -18,11 +19,41 @@ use crate::value::Value;
 /// The columns that a query needs, and what it does with each.
 pub(super) struct Columns {
     columns: Vec<(FieldId, FieldKind, Column)>,
-    /// By place in `columns`; the field's name; what passes.
-    filters: Vec<(usize, String, Accepted)>,
+    /// By place in `columns`, what passes.
+    filters: Vec<(usize, Accepted)>,
     facets: Vec<(usize, String)>,
     sort: Option<(usize, bool)>,
+    /// The same of what the reader typed as `field:value`.
+    typed: Vec<(usize, Accepted)>,
+    standing: StandingColumns,
     notices: Vec<Notice>,
+}
+
+/// The columns of what records say of their standing among others, by place in `Columns::columns`.
+struct StandingColumns {
+    boost: Option<usize>,
+    replaced_by: Option<usize>,
+    /// With the first millisecond of today.
+    valid_until: Option<(usize, i64)>,
+    /// By field of dates: its half-life and its newest date, both in milliseconds.
+    ages: Vec<(usize, f64)>,
+}
+
+/// A factor of a record's score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Factor {
+    /// The publisher boosts it.
+    Boost(f64),
+    /// Its age, by a field of dates.
+    Age(FieldId, f64),
+}
+
+impl Factor {
+    pub(super) fn value(self) -> f64 {
+        match self {
+            Factor::Boost(value) | Factor::Age(_, value) => value,
+        }
+    }
 }
 
 impl Columns {
@@ -30,45 +61,64 @@ impl Columns {
     pub(super) fn fetch(
         fetch: &mut Fetch<'_>,
         query: &Query,
+        typed: &[Filter],
     ) -> Result<Option<Columns>, IndexError> {
         let schema = &fetch.manifest().schema;
         let mut wanted: Vec<(FieldId, FieldKind)> = Vec::new();
-        let mut place = |(id, kind): (FieldId, FieldKind)| {
-            wanted
-                .iter()
-                .position(|(known, _)| *known == id)
-                .unwrap_or_else(|| {
-                    wanted.push((id, kind));
-                    wanted.len() - 1
-                })
-        };
-        let mut filters = Vec::new();
-        for filter in query
-            .filters
-            .iter()
-            .filter(|filter| !filter.accept.is_empty())
-        {
+        let mut place = |column| place_of(&mut wanted, column);
+        let mut filters: Vec<(usize, &Filter)> = Vec::new();
+        for filter in &query.filters {
+            if !filter.accept.is_empty() {
+                filters.push((place(column_of(schema, &filter.field)?), filter));
+            }
+        }
+        let n_given = filters.len();
+        for filter in typed {
+            // The parser names none but fields with a column.
             filters.push((place(column_of(schema, &filter.field)?), filter));
         }
         let mut facets = Vec::new();
         for name in &query.facets {
             facets.push((place(column_of(schema, name)?), name.clone()));
         }
-        let sort = match &query.sort {
+        let by = match &query.sort {
             Sort::Relevance => None,
-            Sort::Newest => Some((place(column_of(schema, schema::DATE)?), true)),
-            Sort::Oldest => Some((place(column_of(schema, schema::DATE)?), false)),
-            Sort::Title => {
-                let title = schema.find(schema::TITLE);
-                let (id, field) = title.ok_or(IndexError::Corrupt {
-                    what: "title field",
-                })?;
-                Some((place((id, field.kind)), false))
-            }
-            Sort::Field { name, descending } => {
-                Some((place(column_of(schema, name)?), *descending))
-            }
+            Sort::Newest => Some((schema::DATE, true)),
+            Sort::Oldest => Some((schema::DATE, false)),
+            Sort::Title => Some((schema::TITLE, false)),
+            Sort::Field { name, descending } => Some((name.as_str(), *descending)),
         };
+        let mut sort = None;
+        if let Some((name, descending)) = by {
+            // Titles always have a column, though no schema says so of them.
+            let column = match schema.find(name) {
+                Some((id, field)) if query.sort == Sort::Title => (id, field.kind),
+                _ => column_of(schema, name)?,
+            };
+            sort = Some((place(column), descending));
+        }
+        let mut standing_column = |name: &str| match schema.find(name) {
+            Some((id, field)) if field.has_column() => Some(place((id, field.kind))),
+            _ => None,
+        };
+        let by_score = query.sort == Sort::Relevance;
+        let today = query.today.as_deref().and_then(date::parse);
+        let mut standing = StandingColumns {
+            boost: standing_column(schema::BOOST).filter(|_| by_score),
+            replaced_by: standing_column(schema::REPLACED_BY),
+            valid_until: standing_column(schema::VALID_UNTIL)
+                .zip(today.map(|today| today.first_ms)),
+            ages: Vec::new(),
+        };
+        for (id, field) in schema.columns().filter(|_| by_score) {
+            if let Some(days) = field
+                .half_life_days
+                .filter(|_| field.kind == FieldKind::Date)
+            {
+                let half_life_ms = f64::from(days) * date::DAY_MS as f64;
+                standing.ages.push((place((id, field.kind)), half_life_ms));
+            }
+        }
 
         let mut columns = Vec::with_capacity(wanted.len());
         for (id, kind) in &wanted {
@@ -84,17 +134,100 @@ impl Columns {
             filters: Vec::new(),
             facets,
             sort,
+            typed: Vec::new(),
+            standing,
             notices: Vec::new(),
         };
-        for (at, filter) in filters {
-            resolved.add_filter(at, filter)?;
+        for (nth, (at, filter)) in filters.into_iter().enumerate() {
+            let is_typed = nth >= n_given;
+            let accepted = match resolved.accepted(at, filter) {
+                Ok(accepted) => accepted,
+                // What a reader types is never an error: a bound that cannot be read lets nothing
+                // pass.
+                Err(IndexError::BadBound { field, bound, .. }) if is_typed => {
+                    let value = bound;
+                    resolved.notices.push(Notice::UnknownValue { field, value });
+                    Accepted {
+                        places: Vec::new(),
+                        missing: false,
+                    }
+                }
+                Err(error) => return Err(error),
+            };
+            let list = match is_typed {
+                true => &mut resolved.typed,
+                false => &mut resolved.filters,
+            };
+            list.push((at, accepted));
         }
         Ok(Some(resolved))
     }
 
-    fn add_filter(&mut self, at: usize, filter: &Filter) -> Result<(), IndexError> {
+    /// The records that pass a typed filter, in order.
+    pub(super) fn typed(&self, filter: usize, n_docs: u32) -> Vec<DocId> {
+        let mut passing = Vec::new();
+        if let Some((at, accepted)) = self.typed.get(filter)
+            && let Some(column) = self.column(Some(*at))
+        {
+            for doc in 0..n_docs {
+                if accepted.passes(column, DocId(doc)) {
+                    passing.push(DocId(doc));
+                }
+            }
+        }
+        passing
+    }
+
+    fn column(&self, at: Option<usize>) -> Option<&Column> {
+        Some(&self.columns.get(at?)?.2)
+    }
+
+    /// Why a record comes after those that match as well, if it does.
+    pub(super) fn standing(&self, doc: DocId) -> Option<Standing> {
+        let replaced = self.column(self.standing.replaced_by);
+        if replaced.is_some_and(|column| !column.places(doc).is_empty()) {
+            return Some(Standing::Replaced);
+        }
+        let (at, today) = self.standing.valid_until?;
+        let last = first_int(self.column(Some(at))?, doc)?;
+        (last < today).then_some(Standing::Expired)
+    }
+
+    /// What a record's score is multiplied by.
+    pub(super) fn factors(&self, doc: DocId) -> Vec<Factor> {
+        let mut factors = Vec::new();
+        if let Some(column) = self.column(self.standing.boost)
+            && let Some(place) = column.places(doc).first()
+        {
+            let value = match &column.values {
+                Values::Int(values) => values.get(*place as usize).map(|value| *value as f64),
+                Values::Float(values) => values.get(*place as usize).copied(),
+                Values::Text(_) => None,
+            };
+            factors.extend(value.map(Factor::Boost));
+        }
+        for (at, half_life_ms) in &self.standing.ages {
+            let Some((field, _, column)) = self.columns.get(*at) else {
+                continue;
+            };
+            let Values::Int(values) = &column.values else {
+                continue;
+            };
+            // A record without a date is as old as the oldest.
+            let oldest = values.first().copied();
+            let own = first_int(column, doc).or(oldest);
+            if let (Some(newest), Some(own)) = (values.last(), own) {
+                let age = newest.saturating_sub(own);
+                factors.push(Factor::Age(*field, rank::recency(age, *half_life_ms)));
+            }
+        }
+        factors
+    }
+
+    /// What a filter accepts of its column.
+    fn accepted(&mut self, at: usize, filter: &Filter) -> Result<Accepted, IndexError> {
         let Some((_, kind, column)) = self.columns.get(at) else {
-            return Ok(());
+            return Err(Corrupt("column of a field").into());
         };
         let mut accepted = Accepted {
             places: vec![false; column.values.len()],
@@ -113,17 +246,19 @@ impl Columns {
                 }
                 Accept::Range { from, to } => {
                     let (from, to) = (from.as_deref(), to.as_deref());
-                    accept_range(&mut accepted, *kind, column, &filter.field, from, to)?;
+                    match places_between(&column.values, *kind, from, to) {
+                        Ok((start, end)) => accept_places(&mut accepted, start, end),
+                        Err(bound) => return Err(bad_bound(*kind, &filter.field, bound)),
+                    }
                 }
             }
         }
-        self.filters.push((at, filter.field.clone(), accepted));
-        Ok(())
+        Ok(accepted)
     }
 
     /// How a record fares with all filters.
     pub(super) fn outcome(&self, doc: DocId) -> Outcome {
-        let filters = self.filters.iter().filter_map(|(at, _, accepted)| {
+        let filters = self.filters.iter().filter_map(|(at, accepted)| {
             self.columns
                 .get(*at)
                 .map(|(_, _, column)| (column, accepted))
@@ -133,11 +268,11 @@ impl Columns {
 
     /// Empty counts, one for each facet asked for.
     pub(super) fn counts(&self) -> Vec<Counts> {
-        let columns = self
-            .facets
-            .iter()
-            .filter_map(|(at, _)| self.columns.get(*at));
-        columns.map(|(_, _, column)| Counts::new(column)).collect()
+        let mut counts = Vec::new();
+        for (at, _) in &self.facets {
+            counts.extend(self.column(Some(*at)).map(Counts::new));
+        }
+        counts
     }
 
     /// Counts a record: a hit for every facet, one that fails a single filter for that one's field.
@@ -167,29 +302,29 @@ impl Columns {
             let Some((_, kind, column)) = self.columns.get(*at) else {
                 continue;
             };
-            let accepted = self.filters.iter().find(|(filtered, ..)| filtered == at);
+            let filter = self.filters.iter().find(|(filtered, _)| filtered == at);
+            let accepted = filter.map(|(_, accepted)| accepted);
             let is_selected = |place: usize| {
-                accepted.is_some_and(|(.., a)| a.places.get(place).copied().unwrap_or(false))
+                accepted.is_some_and(|a| a.places.get(place).copied().unwrap_or(false))
             };
-            let mut rows: Vec<(usize, u32)> = counts
-                .places
-                .iter()
-                .copied()
-                .enumerate()
-                .filter(|(place, count)| *count > 0 || is_selected(*place))
-                .collect();
+            let mut rows: Vec<(usize, u32)> = Vec::new();
+            for (place, count) in counts.places.iter().enumerate() {
+                if *count > 0 || is_selected(place) {
+                    rows.push((place, *count));
+                }
+            }
             sort_by_key(&mut rows, |(place, count)| {
                 (core::cmp::Reverse(*count), *place)
             });
-            let mut values: Vec<FacetCount> = rows
-                .into_iter()
-                .map(|(place, count)| FacetCount {
+            let mut values = Vec::with_capacity(rows.len() + 1);
+            for (place, count) in rows {
+                values.push(FacetCount {
                     value: value_at(column, *kind, place),
                     count,
                     selected: is_selected(place),
-                })
-                .collect();
-            let selected = accepted.is_some_and(|(.., a)| a.missing);
+                });
+            }
+            let selected = accepted.is_some_and(|accepted| accepted.missing);
             if counts.missing > 0 || selected {
                 values.push(FacetCount {
                     value: None,
@@ -227,6 +362,17 @@ impl Columns {
     }
 }
 
+/// The place of a column among those wanted, where it is put if it is not there yet.
+fn place_of(wanted: &mut Vec<(FieldId, FieldKind)>, column: (FieldId, FieldKind)) -> usize {
+    for (place, (known, _)) in wanted.iter().enumerate() {
+        if *known == column.0 {
+            return place;
+        }
+    }
+    wanted.push(column);
+    wanted.len() - 1
+}
+
 fn column_of(schema: &Schema, name: &str) -> Result<(FieldId, FieldKind), IndexError> {
     match schema.find(name) {
         Some((id, field)) if field.has_column() => Ok((id, field.kind)),
@@ -250,53 +396,36 @@ fn accept_value(accepted: &mut Accepted, kind: FieldKind, column: &Column, value
             }
             let plain = fold(value.trim());
             let mut is_found = false;
-            for (place, _) in values
-                .iter()
-                .enumerate()
-                .filter(|(_, known)| fold(known) == plain)
-            {
-                accept_places(accepted, place, place + 1);
-                is_found = true;
+            for (place, known) in values.iter().enumerate() {
+                if fold(known) == plain {
+                    accept_places(accepted, place, place + 1);
+                    is_found = true;
+                }
             }
             is_found
         }
-        _ => match bounds(kind, value) {
-            Some((first, last)) => {
-                let (start, end) = places_between(&column.values, Some(first), Some(last));
+        values => match places_between(values, kind, Some(value), Some(value)) {
+            Ok((start, end)) => {
                 accept_places(accepted, start, end);
                 start < end
             }
-            None => false,
+            Err(_) => false,
         },
     }
 }
 
-fn accept_range(
-    accepted: &mut Accepted,
-    kind: FieldKind,
-    column: &Column,
-    field: &str,
-    from: Option<&str>,
-    to: Option<&str>,
-) -> Result<(), IndexError> {
-    let read = |bound: &str| {
-        bounds(kind, bound).ok_or_else(|| IndexError::BadBound {
-            field: field.to_owned(),
-            bound: bound.to_owned(),
-            expected: match kind {
-                FieldKind::Text => {
-                    "no range at all, as the field holds text: filter it by whole values"
-                }
-                FieldKind::Number => "a number such as 2014 or 3.5",
-                FieldKind::Date => "a date such as 2014, 2014-06 or 2014-06-20",
-            },
-        })
-    };
-    let first = from.map(read).transpose()?.map(|(first, _)| first);
-    let last = to.map(read).transpose()?.map(|(_, last)| last);
-    let (start, end) = places_between(&column.values, first, last);
-    accept_places(accepted, start, end);
-    Ok(())
+fn bad_bound(kind: FieldKind, field: &str, bound: &str) -> IndexError {
+    IndexError::BadBound {
+        field: field.to_owned(),
+        bound: bound.to_owned(),
+        expected: match kind {
+            FieldKind::Text => {
+                "no range at all, as the field holds text: filter it by whole values"
+            }
+            FieldKind::Number => "a number such as 2014 or 3.5",
+            FieldKind::Date => "a date such as 2014, 2014-06 or 2014-06-20",
+        },
+    }
 }
 
 fn accept_places(accepted: &mut Accepted, start: usize, end: usize) {
@@ -357,9 +486,27 @@ fn decimal(text: &str) -> Option<f64> {
     Some(sign * (value as f64 / scale as f64))
 }
 
-/// The places of the values from `first` to `last`, both included; empty where they are crossed.
-fn places_between(values: &Values, first: Option<Bound>, last: Option<Bound>) -> (usize, usize) {
-    let n_below = |bound: Bound, or_equal: bool| match (values, bound) {
+/// The places of the values from `from` to `to` as typed, both included; empty where they are
+/// crossed. The error is a bound that cannot be read.
+fn places_between<'t>(
+    values: &Values,
+    kind: FieldKind,
+    from: Option<&'t str>,
+    to: Option<&'t str>,
+) -> Result<(usize, usize), &'t str> {
+    let (mut start, mut end) = (0, values.len());
+    if let Some(from) = from {
+        start = n_below(values, bounds(kind, from).ok_or(from)?.0, false);
+    }
+    if let Some(to) = to {
+        end = n_below(values, bounds(kind, to).ok_or(to)?.1, true);
+    }
+    Ok((start.min(end), end))
+}
+
+/// How many values lie below a bound, or are equal to it where that is asked for.
+fn n_below(values: &Values, bound: Bound, or_equal: bool) -> usize {
+    match (values, bound) {
         (Values::Int(values), Bound::Int(bound)) => {
             values.partition_point(|value| *value < bound || (or_equal && *value == bound))
         }
@@ -375,10 +522,16 @@ fn places_between(values: &Values, first: Option<Bound>, last: Option<Bound>) ->
             values.partition_point(|value| *value < bound || (or_equal && *value == bound))
         }
         (Values::Text(_), _) => 0,
-    };
-    let start = first.map_or(0, |bound| n_below(bound, false));
-    let end = last.map_or(values.len(), |bound| n_below(bound, true));
-    (start.min(end), end)
+    }
+}
+
+/// The first value of a record in a column of whole numbers.
+fn first_int(column: &Column, doc: DocId) -> Option<i64> {
+    let place = column.places(doc).first()?;
+    match &column.values {
+        Values::Int(values) => values.get(*place as usize).copied(),
+        _ => None,
+    }
 }
 
 fn value_at(column: &Column, kind: FieldKind, place: usize) -> Option<Value> {

@@ -3,70 +3,84 @@
 //! Takes stored records and marks the words found in them. Knows stored records and excerpts; knows
 //! nothing of how records were found.
 
-use crate::error::IndexError;
+use crate::error::Corrupt;
 use crate::format::Section;
 use crate::format::manifest::Manifest;
 use crate::format::stored::{self, StoredRecord, StoredSection};
 use crate::ids::DocId;
 use crate::index::Fetch;
-use crate::query::Query;
 use crate::schema::{FieldKind, Schema};
 use crate::search::matching::Clauses;
 use crate::search::page::{Hit, SectionHit, Span};
 use crate::search::snippet::{Excerpt, Marker};
-use crate::sort::sort_by_key;
+use crate::search::top::Key;
 
 /// Most sections that a hit shows.
 const MAX_SECTIONS: usize = 3;
 
-/// The hits of a page, or nothing yet when stored records have to be fetched first.
+/// The hits of a page, with their texts or without, or nothing yet when stored records have to be fetched first.
 pub(super) fn fetch(
     fetch: &mut Fetch<'_>,
-    page: &[(DocId, f64)],
+    page: &[Key],
     clauses: &Clauses<'_>,
-    query: &Query,
-) -> Result<Vec<Hit>, IndexError> {
+    is_without_texts: bool,
+) -> Result<Vec<Hit>, Corrupt> {
     let manifest = fetch.manifest();
-    let marker = Marker::new(clauses.marked_words());
+    let marker = (!is_without_texts).then(|| Marker::new(&mut clauses.marked_words()));
     let mut hits = Vec::with_capacity(page.len());
-    for (doc, score) in page {
-        let missing = IndexError::Corrupt {
-            what: "stored record",
-        };
-        let number = manifest
-            .block_from(Section::Stored, doc.0)
-            .ok_or(missing.clone())?;
-        let Some(block) = fetch.block(Section::Stored, number)? else {
+    for Key { doc, score, .. } in page {
+        let Some(record) = stored(fetch, *doc)? else {
             continue;
         };
-        let blocks = manifest.section(Section::Stored);
-        let first = blocks.get(number as usize).map_or(0, |block| block.first);
-        let at = (doc.0 - first) as usize;
-        let record = stored::find_in_block(block, at)?.ok_or(missing)?;
-        let mut hit = to_hit(record, *score, manifest, &marker);
-        hit.explanation = query.explain.then(|| clauses.explain(*doc, *score));
-        hits.push(hit);
+        hits.push(to_hit(record, *score, manifest, marker.as_ref()));
     }
     Ok(hits)
 }
 
-fn to_hit(record: StoredRecord, score: f64, manifest: &Manifest, marker: &Marker) -> Hit {
+/// A record's stored part, or `None` when its chunk has to be fetched first.
+pub(super) fn stored(fetch: &mut Fetch<'_>, doc: DocId) -> Result<Option<StoredRecord>, Corrupt> {
+    let manifest = fetch.manifest();
+    let missing = Corrupt("stored record");
+    let number = manifest.block_from(Section::Stored, doc.0).ok_or(missing)?;
+    let Some(block) = fetch.block(Section::Stored, number)? else {
+        return Ok(None);
+    };
+    let blocks = manifest.section(Section::Stored);
+    let first = blocks.get(number as usize).map_or(0, |block| block.first);
+    let at = (doc.0 - first) as usize;
+    stored::find_in_block(block, at)?.map(Some).ok_or(missing)
+}
+
+/// A record as a hit; without a marker, it has no excerpt, title parts and sections.
+pub(super) fn to_hit(
+    record: StoredRecord,
+    score: f64,
+    manifest: &Manifest,
+    marker: Option<&Marker>,
+) -> Hit {
     let lang = manifest.languages.get(record.language as usize);
-    let sections = sections(&record, marker);
-    let excerpt = excerpt(&record, &manifest.schema, marker);
-    let title_parts = marker.mark(&record.title);
-    let named = record.fields.into_iter().filter_map(|(id, value)| {
-        manifest
-            .schema
-            .get(id)
-            .map(|field| (field.name.clone(), value))
-    });
+    let (sections, excerpt, title_parts) = match marker {
+        Some(marker) => (
+            sections(&record, marker),
+            excerpt(&record, &manifest.schema, marker),
+            marker.mark(&record.title),
+        ),
+        None => (Vec::new(), Vec::new(), Vec::new()),
+    };
+    let mut fields = Vec::with_capacity(record.fields.len());
+    for (id, value) in record.fields {
+        if let Some(field) = manifest.schema.get(id) {
+            fields.push((field.name.clone(), value));
+        }
+    }
     Hit {
         id: record.id,
         url: record.url,
         lang: lang.map_or_else(String::new, |(tag, _)| tag.clone()),
         score,
-        fields: named.collect(),
+        pinned: false,
+        standing: None,
+        fields,
         excerpt,
         title_parts,
         title: record.title,
@@ -78,29 +92,30 @@ fn to_hit(record: StoredRecord, score: f64, manifest: &Manifest, marker: &Marker
 /// The excerpt that shows most of the query, of the record's texts in the order of the schema, then
 /// of its sections. Names and topics are no texts: a page shows them by themselves.
 fn excerpt(record: &StoredRecord, schema: &Schema, marker: &Marker) -> Vec<Span> {
-    let fields = schema
-        .searched()
-        .filter(|(_, f)| f.kind == FieldKind::Text && !f.facet);
-    let values = fields.flat_map(|(id, _)| {
-        record
-            .fields
-            .iter()
-            .filter(move |(given, _)| *given == id)
-            .map(|(_, value)| value)
-    });
-    let texts = values
-        .flat_map(|value| value.items())
-        .filter_map(|item| item.as_words());
-    let texts = texts.chain(record.sections.iter().map(|section| section.text.as_str()));
     let mut best: Option<Excerpt> = None;
-    for text in texts.filter(|text| !text.trim().is_empty()) {
-        let excerpt = marker.excerpt(text);
-        if best
-            .as_ref()
-            .is_none_or(|best| excerpt.n_clauses > best.n_clauses)
-        {
-            best = Some(excerpt);
+    let mut consider = |text: &str| {
+        if !text.trim().is_empty() {
+            let excerpt = marker.excerpt(text);
+            match &best {
+                Some(best) if best.n_clauses >= excerpt.n_clauses => {}
+                _ => best = Some(excerpt),
+            }
         }
+    };
+    for (id, field) in schema.searched() {
+        if field.kind != FieldKind::Text || field.facet {
+            continue;
+        }
+        for (given, value) in &record.fields {
+            if *given == id {
+                for item in value.items() {
+                    consider(item.as_words().unwrap_or_default());
+                }
+            }
+        }
+    }
+    for section in &record.sections {
+        consider(&section.text);
     }
     best.map_or_else(Vec::new, |excerpt| excerpt.spans)
 }
@@ -108,34 +123,29 @@ fn excerpt(record: &StoredRecord, schema: &Schema, marker: &Marker) -> Vec<Span>
 /// The sections that hold words of the query: those that hold most of it first, then those with most
 /// of it in heading and number, then in reading order.
 fn sections(record: &StoredRecord, marker: &Marker) -> Vec<SectionHit> {
-    let mut found: Vec<(u32, u32, &StoredSection)> = Vec::new();
+    let mut best: Vec<((u32, u32), &StoredSection)> = Vec::new();
     for section in &record.sections {
         let number = section.number.as_deref().unwrap_or_default();
         let in_heading = marker.count_clauses(&section.heading) | marker.count_clauses(number);
         let all = in_heading | marker.count_clauses(&section.text);
         if all != 0 {
-            found.push((all.count_ones(), in_heading.count_ones(), section));
+            let weight = (all.count_ones(), in_heading.count_ones());
+            let at = best.partition_point(|(known, _)| *known >= weight);
+            best.insert(at, (weight, section));
+            best.truncate(MAX_SECTIONS);
         }
     }
-    let mut order: Vec<usize> = (0..found.len()).collect();
-    sort_by_key(&mut order, |at| {
-        let weight = found
-            .get(*at)
-            .map(|(all, in_heading, ..)| (*all, *in_heading));
-        (core::cmp::Reverse(weight), *at)
-    });
-    let found = order
-        .into_iter()
-        .take(MAX_SECTIONS)
-        .filter_map(|at| found.get(at));
-    let shown = found.map(|(_, _, section)| SectionHit {
-        heading: section.heading.clone(),
-        number: section.number.clone(),
-        anchor: section.anchor.clone(),
-        url: link(record.url.as_deref(), section.anchor.as_deref()),
-        excerpt: marker.excerpt(&section.text).spans,
-    });
-    shown.collect()
+    let mut shown = Vec::with_capacity(best.len());
+    for (_, section) in best {
+        shown.push(SectionHit {
+            heading: section.heading.clone(),
+            number: section.number.clone(),
+            anchor: section.anchor.clone(),
+            url: link(record.url.as_deref(), section.anchor.as_deref()),
+            excerpt: marker.excerpt(&section.text).spans,
+        });
+    }
+    shown
 }
 
 /// The record's link with another fragment.
@@ -143,4 +153,24 @@ fn link(url: Option<&str>, anchor: Option<&str>) -> Option<String> {
     let (url, anchor) = (url?, anchor?);
     let page = url.find('#').and_then(|at| url.get(..at)).unwrap_or(url);
     Some([page, "#", anchor].concat())
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{IndexBuilder, Query, Record, Schema, memory};
+
+    #[test]
+    fn a_hit_without_texts_has_all_else() {
+        let mut builder = IndexBuilder::new(Schema::default());
+        let record = Record::new("rent", "Renting a flat").field("description", "Rent is due.");
+        builder.add(&record).unwrap();
+        let index = memory::open(&builder.finish().unwrap()).unwrap();
+        let query = Query::new("rent").explain();
+        let mut whole = index.search(&query).unwrap();
+        let bare = index.search(&query.without_texts()).unwrap();
+        let hit = &mut whole.hits[0];
+        assert!(!hit.excerpt.is_empty() && !hit.title_parts.is_empty());
+        (hit.excerpt, hit.title_parts) = (Vec::new(), Vec::new());
+        assert_eq!(bare, whole);
+    }
 }

@@ -1,16 +1,21 @@
 //! Finds the terms of a query's words in the dictionary.
 //!
-//! A word is looked for as it is; if the index does not hold it, by its stem; and, when it is the
-//! last thing typed and little was found, as the beginning of other words. Each look-up is bounded in
-//! blocks. Knows the dictionary and how words are read; knows no postings.
+//! In this order: the word as it is and the classes it is of; other words of its stem; longer words
+//! that it begins, when it is the last thing typed; what a publisher says it leads to. Only where none
+//! of these is found, words that a slip of the pen may have made it of (`slips`). Each look-up is
+//! bounded in blocks, and all are asked for in one round. Knows the dictionary and how words are
+//! read; knows no postings.
 
-use crate::error::IndexError;
+use crate::error::Corrupt;
 use crate::format::Section;
-use crate::format::terms::{self, Entry, Place};
+use crate::format::terms::{self, Entry, Link, PHRASE_GAP, Place};
 use crate::ids::TermId;
 use crate::index::Fetch;
 use crate::query::Query;
-use crate::query::parse::{Clause, Word};
+use crate::query::parse::read_part;
+use crate::query::tree::{Clause, ClauseKind, Parsed, Word};
+use crate::search::slips;
+use crate::search::together::{self, FoundTogether};
 use crate::sort::sort_by_key;
 use crate::text::{Analyzer, Token};
 
@@ -20,8 +25,11 @@ const MAX_PREFIX_BLOCKS: usize = 3;
 /// Most dictionary blocks that are read for the other forms of a word that the index does not hold.
 const MAX_STEM_BLOCKS: usize = 2;
 
-/// Fewest letters that are taken for the beginning of a word.
+/// Fewest letters that are taken for the beginning of a word that is still being typed.
 const MIN_PREFIX_LETTERS: usize = 2;
+
+/// Fewest letters of a finished word that few records hold and that others may begin with.
+const MIN_RARE_LETTERS: usize = 3;
 
 /// With at least this many records that hold the word itself, it is taken for finished.
 const ENOUGH_DOCS: u32 = 10;
@@ -29,237 +37,360 @@ const ENOUGH_DOCS: u32 = 10;
 /// Most terms that the beginning of a word stands for, the most frequent first.
 const MAX_PREFIX_TERMS: usize = 50;
 
+/// By which way a term was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Via {
+    /// The word itself, or another form of it.
+    Word,
+    /// A longer word that begins with it.
+    Beginning,
+    /// A word that so many slips lead to.
+    Slip(u32),
+    /// A synonym, by the publisher.
+    Related,
+    /// An acronym or its long form, by what records say.
+    Explained,
+}
+
 /// A term that a word of the query stands for.
 #[derive(Clone, Debug)]
 pub(super) struct FoundTerm {
     pub(super) term: TermId,
     pub(super) n_docs: u32,
-    /// The terms block that tells of the class.
-    pub(super) home_block: u32,
     /// Whether the postings are known to stand elsewhere, before the home block is there.
     pub(super) is_surely_not_inline: bool,
     /// Which forms are as typed but for case; one bit a form.
     pub(super) written_forms: u32,
     /// Which forms are as typed but for case and marks.
     pub(super) folded_forms: u32,
-    /// Whether what was typed is only the beginning of it.
-    pub(super) is_prefix: bool,
-    /// The form that a notice would name.
+    /// Whether a record must have one of `folded_forms`.
+    pub(super) is_exact: bool,
+    pub(super) via: Via,
+    /// The form that a notice would name; empty where only the home block tells it.
     pub(super) name: String,
 }
 
 /// A word of the query and the terms that it stands for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct FoundWord {
     pub(super) typed: String,
     /// Those found by the word itself first.
     pub(super) terms: Vec<FoundTerm>,
+    /// Whether it is a word such as `the`.
+    pub(super) is_function: bool,
+    /// The words that it was taken for a slip of, nearest first.
+    pub(super) slip_names: Vec<String>,
+    /// Whether records hold it in other forms only.
+    pub(super) is_other_form: bool,
+    /// More frequent words that it may be a slip of, though records hold it.
+    pub(super) did_you_mean: Vec<String>,
+    /// The two words that it may be of, written together.
+    pub(super) split: Vec<FoundWord>,
 }
 
 /// A clause of the query, looked up.
 #[derive(Clone, Debug)]
 pub(super) struct FoundClause {
     pub(super) words: Vec<FoundWord>,
-    pub(super) is_phrase: bool,
-    pub(super) is_excluded: bool,
+    pub(super) kind: ClauseKind,
+    /// The searched fields in which it may stand; one bit a field.
+    pub(super) fields: u64,
 }
 
-/// Looks up all words, or gives `None` when blocks have to be fetched first.
+/// All of a query, looked up.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) clauses: Vec<FoundClause>,
+    pub(super) together: Vec<FoundTogether>,
+}
+
+/// Looks up all words, as far as the blocks that are there allow: while `fetch` lacks any, what this
+/// gives is not whole.
 pub(super) fn look_up(
     fetch: &mut Fetch<'_>,
-    clauses: &[Clause],
+    parsed: &Parsed,
     query: &Query,
-) -> Result<Option<Vec<FoundClause>>, IndexError> {
-    if fetch.manifest().section(Section::Terms).is_empty() {
-        return Ok(Some(clauses.iter().map(not_found).collect()));
-    }
-    let lang = query
-        .lang
-        .as_deref()
-        .unwrap_or(fetch.manifest().schema.default_lang());
+) -> Result<Found, Corrupt> {
+    let schema = &fetch.manifest().schema;
+    let lang = query.lang.as_deref().unwrap_or(schema.default_lang());
     let analyzer = Analyzer::new(lang);
-    let mut found = Vec::with_capacity(clauses.len());
-    for clause in clauses {
+    let mut clauses = Vec::with_capacity(parsed.clauses.len());
+    for clause in &parsed.clauses {
         let mut words = Vec::with_capacity(clause.words.len());
         for word in &clause.words {
-            // Looks on after a missing block, so that all of a round are asked for together.
-            words.extend(look_up_word(fetch, word, &analyzer)?);
+            words.push(look_up_word(fetch, clause, word, &analyzer)?);
         }
-        let FoundClause {
-            is_phrase,
-            is_excluded,
-            ..
-        } = not_found(clause);
-        found.push(FoundClause {
+        let mut fields = u64::MAX;
+        for (bit, (id, _)) in schema.searched().enumerate() {
+            if clause.field == Some(id) {
+                fields = 1 << bit;
+            }
+        }
+        clauses.push(FoundClause {
             words,
-            is_phrase,
-            is_excluded,
+            kind: clause.kind,
+            fields,
         });
     }
-    let is_whole = found
-        .iter()
-        .zip(clauses)
-        .all(|(f, c)| f.words.len() == c.words.len());
-    Ok(is_whole.then_some(found))
-}
-
-fn not_found(clause: &Clause) -> FoundClause {
-    let words = clause.words.iter().map(|word| FoundWord {
-        typed: word.typed.clone(),
-        terms: Vec::new(),
-    });
-    FoundClause {
-        words: words.collect(),
-        is_phrase: clause.is_phrase,
-        is_excluded: clause.is_excluded,
-    }
+    let together = together::look_up(fetch, parsed, read_part(&query.text))?;
+    Ok(Found { clauses, together })
 }
 
 fn look_up_word(
     fetch: &mut Fetch<'_>,
+    clause: &Clause,
     word: &Word,
     analyzer: &Analyzer,
-) -> Result<Option<FoundWord>, IndexError> {
+) -> Result<FoundWord, Corrupt> {
     let key = word.token.folded.as_str();
+    let n_letters = key.chars().count();
+    let is_plain = clause.kind == ClauseKind::Word && !clause.is_excluded;
+    let is_exact = clause.kind == ClauseKind::Exact;
+
     let class = analyzer.class(&word.token);
     // Other forms share the stem but for its last letter (policy, polici).
     let stem_start = without_last(&class);
-    let is_prefix = word.is_unfinished && key.chars().count() >= MIN_PREFIX_LETTERS;
-
-    let own = blocks_between(fetch, key, key, 1)?;
-    let by_stem = blocks_between(fetch, stem_start, &past(stem_start), MAX_STEM_BLOCKS)?;
-    let by_prefix = if is_prefix {
-        blocks_between(fetch, key, &past(key), MAX_PREFIX_BLOCKS)?
+    // What may not be there is fetched for ahead; see `format::common`.
+    let is_common = fetch.manifest().common.may_hold(key);
+    let looks_further = !is_exact && !is_common;
+    let may_slip = looks_further && is_plain && !word.is_beginning;
+    let min_letters = if word.is_unfinished {
+        MIN_PREFIX_LETTERS
     } else {
-        Some(Vec::new())
+        MIN_RARE_LETTERS
     };
-    let (Some(own), Some(by_stem), Some(by_prefix)) = (own, by_stem, by_prefix) else {
-        return Ok(None);
-    };
+    // A number is whole as it is: `19` is not the beginning of 1940.
+    let is_number = key.bytes().all(|letter| letter.is_ascii_digit());
+    let is_prefix = word.is_beginning
+        || (is_plain
+            && !is_number
+            && (word.is_unfinished || looks_further)
+            && n_letters >= min_letters);
 
-    let mut terms = Terms::default();
-    for (number, block) in own {
-        terms::scan(block, &mut |entry| {
-            if entry.key == key {
-                terms.add(entry, number, Some(&word.token));
+    let max_stem_blocks = if looks_further { MAX_STEM_BLOCKS } else { 0 };
+    let max_prefix_blocks = if is_prefix { MAX_PREFIX_BLOCKS } else { 0 };
+    let (past_stem, past_key) = (past(stem_start), past(key));
+    let own = blocks_between(fetch, key, key, 1)?;
+    let by_stem = blocks_between(fetch, stem_start, &past_stem, max_stem_blocks)?;
+    let by_prefix = blocks_between(fetch, key, &past_key, max_prefix_blocks)?;
+    let near = slips::fetch(fetch, if may_slip { key } else { "" })?;
+
+    let mut found = FoundWord {
+        typed: word.typed.clone(),
+        ..FoundWord::default()
+    };
+    if !fetch.is_whole() {
+        // Other words are still to be asked for, so that all of a round are asked for together.
+        return Ok(found);
+    }
+    let mut links: Vec<Link> = Vec::new();
+    // Whether any record holds the word as it is, or it is there only to be typed.
+    let mut is_seen = false;
+    for (blocks, first, last, is_own) in [
+        (own, key, key, true),
+        (by_stem, stem_start, past_stem.as_str(), false),
+    ] {
+        if !found.terms.is_empty() || found.is_function {
+            break;
+        }
+        each_word(&blocks, first, last, &mut |entry| {
+            if is_own {
+                is_seen |= entry.ordinal.is_some();
+                found.is_function |= entry.is_function;
+            } else if analyzer.class(&token_of(entry)) != class {
+                return;
             }
-            entry.key <= key
+            add(&mut found.terms, entry, Some(&word.token));
+            if is_plain {
+                links.extend_from_slice(entry.links);
+            }
         })?;
     }
-    if terms.found.is_empty() {
-        for (number, block) in by_stem {
-            terms::scan(block, &mut |entry| {
-                if entry.key.starts_with(stem_start) && analyzer.class(&token_of(entry)) == class {
-                    terms.add(entry, number, Some(&word.token));
-                }
-                true
-            })?;
+    if is_exact {
+        // To insist on a word is to have no other form of it.
+        found.terms.retain(|term| term.folded_forms != 0);
+    }
+    found.is_other_form = !is_seen && !found.terms.is_empty();
+    let is_rare =
+        sum_docs(&found.terms) < ENOUGH_DOCS && (word.is_unfinished || !found.is_function);
+    if is_prefix && (word.is_beginning || is_rare) {
+        let n_own = found.terms.len();
+        each_word(&by_prefix, key, &past_key, &mut |entry| {
+            add(&mut found.terms, entry, None);
+        })?;
+        let longer = found.terms.get_mut(n_own..).unwrap_or_default();
+        sort_by_key(longer, |term| (core::cmp::Reverse(term.n_docs), term.term));
+        found.terms.truncate(n_own + MAX_PREFIX_TERMS);
+    }
+    add_links(&mut found.terms, &links);
+    for term in &mut found.terms {
+        term.is_exact = is_exact;
+    }
+    if may_slip && !found.is_function {
+        if found.terms.is_empty() {
+            near.replace(&mut found)?;
+        } else {
+            near.suggest(&mut found)?;
         }
     }
-    let n_docs: u32 = terms
-        .found
-        .iter()
-        .fold(0, |sum, term| sum.saturating_add(term.n_docs));
-    if is_prefix && n_docs < ENOUGH_DOCS {
-        let mut longer = Terms::default();
-        for (number, block) in by_prefix {
-            terms::scan(block, &mut |entry| {
-                let is_known = terms.found.iter().any(|known| known.term == entry.term);
-                if entry.key.starts_with(key) && !is_known {
-                    longer.add(entry, number, None);
-                }
-                true
-            })?;
-        }
-        sort_by_key(&mut longer.found, |term| {
-            (core::cmp::Reverse(term.n_docs), term.term)
-        });
-        longer.found.truncate(MAX_PREFIX_TERMS);
-        terms.found.append(&mut longer.found);
+    Ok(found)
+}
+
+/// Adds the term of an entry that a word leads to, if any record holds it; `None` for a word that
+/// only begins it.
+pub(super) fn add(found: &mut Vec<FoundTerm>, entry: &Entry<'_>, word: Option<&Token>) {
+    if entry.n_docs == 0 {
+        return;
     }
-    Ok(Some(FoundWord {
-        typed: word.typed.clone(),
-        terms: terms.found,
-    }))
+    let written = entry.written.unwrap_or(entry.key);
+    let at = match place_of(found, entry.term) {
+        Some(at) => at,
+        None => {
+            let via = match word {
+                Some(_) => Via::Word,
+                None => Via::Beginning,
+            };
+            // A spelling that no record holds is not what a notice should name: the home tells one.
+            let name = if entry.ordinal.is_some() { written } else { "" };
+            found.push(from_entry(entry, via, name.to_owned()));
+            found.len() - 1
+        }
+    };
+    if let (Some(found), Some(word), Some(ordinal)) = (found.get_mut(at), word, entry.ordinal) {
+        let form = 1_u32.checked_shl(ordinal).unwrap_or(0);
+        if entry.key == word.folded {
+            found.folded_forms |= form;
+        }
+        if written == word.written {
+            found.written_forms |= form;
+        }
+    }
 }
 
-/// Terms found so far, each once.
-#[derive(Default)]
-struct Terms {
-    found: Vec<FoundTerm>,
+/// Adds the terms that links lead to, which are known by their numbers alone.
+pub(super) fn add_links(found: &mut Vec<FoundTerm>, links: &[Link]) {
+    for link in links {
+        if place_of(found, link.term).is_none() {
+            let via = if link.is_harvested {
+                Via::Explained
+            } else {
+                Via::Related
+            };
+            found.push(from_link(link, via, String::new()));
+        }
+    }
 }
 
-impl Terms {
-    /// Adds the term of an entry that a word leads to; `None` for a word that only begins it.
-    fn add(&mut self, entry: &Entry<'_>, block: u32, word: Option<&Token>) {
-        let at = self
-            .found
-            .iter()
-            .position(|known| known.term == entry.term)
-            .unwrap_or_else(|| {
-                let (home_block, is_surely_not_inline) = match &entry.place {
-                    Place::Home(_) | Place::Near => (block, false),
-                    Place::Far { block, is_inline } => (*block, !*is_inline),
-                };
-                self.found.push(FoundTerm {
-                    term: entry.term,
-                    n_docs: entry.n_docs,
-                    home_block,
-                    is_surely_not_inline,
-                    written_forms: 0,
-                    folded_forms: 0,
-                    is_prefix: word.is_none(),
-                    name: entry.written.unwrap_or(entry.key).to_owned(),
-                });
-                self.found.len() - 1
-            });
-        if let (Some(found), Some(word)) = (self.found.get_mut(at), word) {
-            let form = 1_u32.checked_shl(entry.ordinal).unwrap_or(0);
-            if entry.key == word.folded {
-                found.folded_forms |= form;
+/// Where a term is among those found.
+pub(super) fn place_of(found: &[FoundTerm], term: TermId) -> Option<usize> {
+    found.iter().position(|known| known.term == term)
+}
+
+/// The term of an entry, by the name that is to be told.
+pub(super) fn from_entry(entry: &Entry<'_>, via: Via, name: String) -> FoundTerm {
+    let link = Link {
+        term: entry.term,
+        n_docs: entry.n_docs,
+        // A home in a block that is there tells by itself.
+        is_inline: !matches!(entry.place, Place::Far { is_inline: false }),
+        is_harvested: false,
+    };
+    from_link(&link, via, name)
+}
+
+fn from_link(link: &Link, via: Via, name: String) -> FoundTerm {
+    FoundTerm {
+        term: link.term,
+        n_docs: link.n_docs,
+        is_surely_not_inline: !link.is_inline,
+        written_forms: 0,
+        folded_forms: 0,
+        is_exact: false,
+        via,
+        name,
+    }
+}
+
+pub(super) fn sum_docs(terms: &[FoundTerm]) -> u32 {
+    let mut sum = 0_u32;
+    for term in terms {
+        sum = sum.saturating_add(term.n_docs);
+    }
+    sum
+}
+
+/// Calls `visit` with the words of blocks from `first` to `last`; phrases are passed over.
+pub(super) fn each_word(
+    blocks: &[&[u8]],
+    first: &str,
+    last: &str,
+    visit: &mut dyn FnMut(&Entry<'_>),
+) -> Result<(), Corrupt> {
+    for block in blocks {
+        terms::scan(block, &mut |entry| {
+            let is_before_end = entry.key <= last;
+            if is_before_end && entry.key >= first && n_words(entry.key) == 1 {
+                visit(entry);
             }
-            if entry.written.unwrap_or(entry.key) == word.written {
-                found.written_forms |= form;
-            }
-        }
+            is_before_end
+        })?;
     }
+    Ok(())
 }
 
-/// Terms blocks with their numbers.
-type NumberedBlocks<'i> = Vec<(u32, &'i [u8])>;
-
-/// The blocks that may hold keys from `first` to `last`, at most `limit`, or `None` when one has to
-/// be fetched first.
-fn blocks_between<'i>(
+/// The terms blocks that may hold keys from `first` to `last`, at most `limit`, as far as they are
+/// there.
+pub(super) fn blocks_between<'i>(
     fetch: &mut Fetch<'i>,
     first: &str,
     last: &str,
     limit: usize,
-) -> Result<Option<NumberedBlocks<'i>>, IndexError> {
+) -> Result<Vec<&'i [u8]>, Corrupt> {
+    let section = Section::Terms;
     let manifest = fetch.manifest();
-    let n_blocks = manifest.section(Section::Terms).len() as u32;
-    let Some(start) = manifest.term_block(first) else {
-        return Ok(Some(Vec::new()));
-    };
-    let end = manifest
-        .term_block(last)
-        .unwrap_or(n_blocks.saturating_sub(1));
-    let mut blocks = Vec::new();
-    let mut is_whole = true;
-    for number in (start..=end).take(limit) {
-        match fetch.block(Section::Terms, number)? {
-            Some(block) => blocks.push((number, block)),
-            None => is_whole = false,
+    let n_blocks = manifest.section(section).len() as u32;
+    let mut numbers = Vec::new();
+    if let Some(start) = manifest.word_block(section, first) {
+        let end = manifest.word_block(section, last);
+        let end = end.unwrap_or(n_blocks.saturating_sub(1));
+        let mut number = start;
+        while number <= end && numbers.len() < limit {
+            numbers.push(number);
+            number += 1;
         }
     }
-    Ok(is_whole.then_some(blocks))
+    blocks(fetch, section, &numbers)
+}
+
+/// Those of the blocks of these numbers that are there.
+pub(super) fn blocks<'i>(
+    fetch: &mut Fetch<'i>,
+    section: Section,
+    numbers: &[u32],
+) -> Result<Vec<&'i [u8]>, Corrupt> {
+    let mut blocks = Vec::new();
+    for number in numbers {
+        if let Some(block) = fetch.block(section, *number)? {
+            blocks.push(block);
+        }
+    }
+    Ok(blocks)
 }
 
 /// A key past all that begin with `start`.
-fn past(start: &str) -> String {
+pub(super) fn past(start: &str) -> String {
     let mut end = start.to_owned();
     end.push(char::MAX);
     end
+}
+
+/// How many words a key is of: more than one for a phrase.
+pub(super) fn n_words(key: &str) -> usize {
+    let mut n_words = 1;
+    for byte in key.bytes() {
+        n_words += usize::from(byte == PHRASE_GAP as u8);
+    }
+    n_words
 }
 
 fn without_last(word: &str) -> &str {
@@ -271,10 +402,13 @@ fn without_last(word: &str) -> &str {
     }
 }
 
-fn token_of(entry: &Entry<'_>) -> Token {
+/// A surface of the dictionary as it is read in a text.
+pub(super) fn token_of(entry: &Entry<'_>) -> Token {
     Token {
         span: 0..0,
         written: entry.written.unwrap_or(entry.key).to_owned(),
         folded: entry.key.to_owned(),
+        place: 0,
+        n_words: 1,
     }
 }

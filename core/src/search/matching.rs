@@ -1,26 +1,22 @@
-//! Which records a query's clauses match, and how well.
+//! Which records a query matches, and how well.
 //!
-//! Takes the postings of the terms found, positions where a phrase needs them, and merges clause by
-//! clause in order of records. Knows postings and ranking; knows no columns and nothing of what is
-//! shown.
+//! Each word becomes a list of the records that hold it, in order; the query's tree joins such lists;
+//! the items of its top level are merged record by record. Knows postings and ranking; knows no
+//! columns but the sets of records that typed filters let through, and nothing of what is shown.
 
-use crate::error::IndexError;
-use crate::format::Section;
-use crate::format::manifest::FieldTotals;
-use crate::format::positions::Positions;
-use crate::format::postings::{Posting, PostingList, find_in_block};
-use crate::format::terms::{self, Place};
-use crate::ids::{DocId, TermId};
+use crate::error::Corrupt;
+use crate::ids::DocId;
 use crate::index::Fetch;
 use crate::query::Matching;
-use crate::rank::{self, Route};
+use crate::query::tree::{ClauseKind, Node, Parsed};
+use crate::rank;
 use crate::schema::Schema;
-use crate::search::lookup::{FoundClause, FoundTerm, FoundWord};
-use crate::search::page::{Explanation, FieldFrequency, Notice, WordExplanation};
-use crate::sort::{sort_by, sort_by_key};
-
-/// Most words that a notice names.
-const MAX_NAMED_WORDS: usize = 5;
+use crate::search::items::{self, Item, Role, is_held};
+use crate::search::joins::{Join, List, Match, join, plain};
+use crate::search::load::{LoadedClause, LoadedTogether, LoadedWord, Loader};
+use crate::search::lookup::Found;
+use crate::search::near;
+use crate::search::worth::Scales;
 
 /// A record that matches, before filters.
 #[derive(Clone, Copy, Debug)]
@@ -29,558 +25,383 @@ pub(super) struct Candidate {
     pub(super) score: f64,
     /// Whether it holds all that was asked for.
     pub(super) is_full: bool,
-    /// How many words it holds only as the beginning of others.
-    pub(super) n_prefixes: u32,
+    /// How far the words it holds are from those typed: see [`rank::Route::distance`].
+    pub(super) distance: u32,
+    /// Which items of the query it holds; one bit an item.
+    pub(super) held: u64,
 }
 
-/// The clauses of a query with their postings.
+/// The parts of a query with their postings.
 pub(super) struct Clauses<'i> {
-    clauses: Vec<LoadedClause>,
-    schema: &'i Schema,
-    /// By searched field: its weight and its average length in words.
-    fields: Vec<(f64, f64)>,
+    pub(super) items: Vec<Item>,
+    pub(super) clauses: Vec<LoadedClause>,
+    pub(super) together: Vec<LoadedTogether>,
+    pub(super) schema: &'i Schema,
+    pub(super) scales: Scales,
+    n_docs: u32,
+    /// The weight of all words of the query.
+    query_weight: f64,
 }
 
-struct LoadedClause {
-    words: Vec<LoadedWord>,
-    is_phrase: bool,
-    is_excluded: bool,
-}
-
-struct LoadedWord {
-    typed: String,
-    terms: Vec<LoadedTerm>,
-    /// Inverse document frequency of the word itself, and of the word or any that begins with it.
-    idf: f64,
-    prefix_idf: f64,
-}
-
-struct LoadedTerm {
-    found: FoundTerm,
-    list: PostingList,
-    positions: Option<Positions>,
-    /// Keys of all forms, to be marked where they stand.
-    surfaces: Vec<String>,
-}
-
-/// One clause in one record.
-#[derive(Clone, Copy)]
-struct Match {
-    doc: DocId,
-    score: f64,
-    is_prefix: bool,
-}
-
-/// What one word is worth in one record.
-#[derive(Clone, Copy)]
-struct Worth<'t> {
-    score: f64,
-    idf: f64,
-    saturation: f64,
-    route: Route,
-    term: &'t LoadedTerm,
-    posting: &'t Posting,
+/// What a record's score is made of.
+#[derive(Default)]
+pub(super) struct Parts {
+    /// What it holds of each item, and then of each word or phrase that stands for several.
+    pub(super) row: Vec<Option<Match>>,
+    /// What it is worth how much of the title was asked for.
+    pub(super) title: f64,
+    /// What it is worth how near neighbouring words of the query stand.
+    pub(super) near: f64,
 }
 
 impl<'i> Clauses<'i> {
     /// Takes the postings, or gives `None` when blocks have to be fetched first.
     pub(super) fn fetch(
         fetch: &mut Fetch<'i>,
-        found: Vec<FoundClause>,
-    ) -> Result<Option<Clauses<'i>>, IndexError> {
+        parsed: &Parsed,
+        mut found: Found,
+    ) -> Result<Option<Clauses<'i>>, Corrupt> {
         let manifest = fetch.manifest();
-        let n_docs = manifest.n_docs;
-        let homes = Homes::fetch(fetch, &found)?;
-        let mut is_whole = true;
-        let mut clauses = Vec::with_capacity(found.len());
-        for clause in found {
-            let needs_positions = clause.is_phrase && clause.words.len() > 1;
-            let mut words = Vec::with_capacity(clause.words.len());
-            for FoundWord { typed, terms } in clause.words {
-                let n_own = sum_docs(terms.iter().filter(|term| !term.is_prefix));
-                let n_all = sum_docs(terms.iter());
-                let mut loaded = Vec::with_capacity(terms.len());
-                for term in terms {
-                    match load(fetch, term, &homes, needs_positions)? {
-                        Some(term) => loaded.push(term),
-                        None => is_whole = false,
-                    }
+        let items = items::items(parsed, &found);
+        let has_matter = items::has_matter(&items, &found);
+        let near = items::near_terms(manifest, &items, &found);
+        items::drop_common(manifest, &items, &mut found);
+        let mut loader = Loader::new(fetch, items::terms(&found), near)?;
+        let mut all = Clauses {
+            items,
+            clauses: Vec::with_capacity(found.clauses.len()),
+            together: Vec::new(),
+            schema: &manifest.schema,
+            scales: Scales::of(manifest),
+            n_docs: manifest.n_docs,
+            query_weight: 0.0,
+        };
+        for (at, clause) in found.clauses.into_iter().enumerate() {
+            let is_phrase = clause.words.len() > 1;
+            let n_times = parsed.clauses.get(at).map_or(1, |clause| clause.n_times);
+            let mut loaded = LoadedClause {
+                words: Vec::with_capacity(clause.words.len()),
+                kind: clause.kind,
+                fields: clause.fields,
+                split: Vec::new(),
+            };
+            for mut word in clause.words {
+                let mut weight = f64::from(n_times);
+                if word.is_function && has_matter && !is_phrase {
+                    weight *= rank::FUNCTION_WEIGHT;
                 }
-                words.push(LoadedWord {
-                    typed,
-                    terms: loaded,
-                    idf: rank::idf(n_docs, n_own),
-                    prefix_idf: rank::idf(n_docs, n_all),
+                for part in core::mem::take(&mut word.split) {
+                    loaded.split.push(loader.word(part, 1.0, false)?);
+                }
+                let word = loader.word(word, weight, is_phrase)?;
+                if !word.terms.is_empty() {
+                    all.query_weight += word.idf;
+                }
+                loaded.words.push(word);
+            }
+            all.clauses.push(loaded);
+        }
+        for part in found.together {
+            let word = loader.word(part.word, 1.0, false)?;
+            if !word.terms.is_empty() {
+                all.together.push(LoadedTogether {
+                    first: part.first,
+                    n_items: part.n_items,
+                    word,
                 });
             }
-            let FoundClause {
-                is_phrase,
-                is_excluded,
-                ..
-            } = clause;
-            clauses.push(LoadedClause {
-                words,
-                is_phrase,
-                is_excluded,
-            });
         }
-        if !is_whole {
-            return Ok(None);
-        }
-        let fields =
-            manifest
-                .schema
-                .searched()
-                .zip(&manifest.totals)
-                .map(|((_, field), totals)| {
-                    (
-                        f64::from(field.weight.unwrap_or(0.0)),
-                        average_length(*totals),
-                    )
-                });
-        let fields = fields.collect();
-        Ok(Some(Clauses {
-            clauses,
-            schema: &manifest.schema,
-            fields,
-        }))
+        Ok(loader.is_whole.then_some(all))
     }
 
-    /// The records that match, in order of their numbers. Without any word to look for, all records
-    /// but those excluded.
-    pub(super) fn candidates(&self, matching: Matching, n_docs: u32) -> Vec<Candidate> {
-        let wanted: Vec<&LoadedClause> = self.clauses.iter().filter(|c| !c.is_excluded).collect();
-        let matches: Vec<Vec<Match>> = wanted.iter().map(|clause| self.matches(clause)).collect();
-        let mut excluded: Vec<DocId> = self
-            .clauses
-            .iter()
-            .filter(|clause| clause.is_excluded)
-            .flat_map(|clause| self.matches(clause))
-            .map(|found| found.doc)
-            .collect();
-        sort_by_key(&mut excluded, |doc| *doc);
-        let is_excluded = |doc: DocId| excluded.binary_search(&doc).is_ok();
-
+    /// The records that match, in order of their numbers. Without anything to look for, all records
+    /// but those excluded. `filtered` gives the records that pass a typed filter, by its place.
+    pub(super) fn candidates(
+        &self,
+        matching: Matching,
+        filtered: &dyn Fn(usize) -> Vec<DocId>,
+    ) -> Vec<Candidate> {
+        let mut lists = self.lists(filtered);
+        let has_wanted = self.n_wanted() > 0;
         let mut candidates = Vec::new();
-        if wanted.is_empty() {
-            let all = (0..n_docs).map(DocId).filter(|doc| !is_excluded(*doc));
-            let plain = |doc| Candidate {
-                doc,
-                score: 0.0,
-                is_full: true,
-                n_prefixes: 0,
-            };
-            candidates.extend(all.map(plain));
-            return candidates;
-        }
-        let mut cursors: Vec<core::slice::Iter<'_, Match>> =
-            matches.iter().map(|m| m.iter()).collect();
+        let mut parts = Parts::default();
+        let mut next = DocId(0);
         loop {
-            let next = cursors
-                .iter()
-                .filter_map(|cursor| cursor.as_slice().first())
-                .map(|m| m.doc)
-                .min();
-            let Some(doc) = next else { break };
-            let mut candidate = Candidate {
-                doc,
-                score: 0.0,
-                is_full: true,
-                n_prefixes: 0,
-            };
-            let mut has_all_phrases = true;
-            for (cursor, clause) in cursors.iter_mut().zip(&wanted) {
-                match cursor.as_slice().first().filter(|found| found.doc == doc) {
-                    Some(found) => {
-                        candidate.score += found.score;
-                        candidate.n_prefixes += u32::from(found.is_prefix);
-                        cursor.next();
-                    }
-                    None => {
-                        candidate.is_full = false;
-                        has_all_phrases &= !clause.is_phrase;
+            let mut doc = DocId(self.n_docs);
+            if has_wanted {
+                for list in &mut lists {
+                    if list.role == Role::Wanted
+                        && let Some(found) = list.first_from(next)
+                        && found.doc < doc
+                    {
+                        doc = found.doc;
                     }
                 }
+            } else {
+                doc = next;
             }
+            if doc.0 >= self.n_docs {
+                return candidates;
+            }
+            next = DocId(doc.0 + 1);
+            if !fill(&mut lists, doc, &mut parts.row) {
+                continue;
+            }
+            let candidate = self.assemble(doc, &mut parts);
             let is_wanted = match matching {
                 Matching::All => candidate.is_full,
                 // A phrase is asked for as such: no record without it is near enough.
-                Matching::Auto => has_all_phrases,
+                Matching::Auto => self.has_all_phrases(candidate.held),
                 Matching::Any => true,
             };
-            if is_wanted && !is_excluded(doc) {
+            if !has_wanted {
+                candidates.push(Candidate {
+                    score: 0.0,
+                    is_full: true,
+                    distance: 0,
+                    held: 0,
+                    ..candidate
+                });
+            } else if is_wanted && candidate.held != 0 {
                 candidates.push(candidate);
             }
         }
-        candidates
     }
 
-    /// What the reader should be told of the words.
-    pub(super) fn notices(&self) -> Vec<Notice> {
-        let mut notices = Vec::new();
-        let words = self
-            .clauses
-            .iter()
-            .filter(|clause| !clause.is_excluded)
-            .flat_map(|c| &c.words);
-        for word in words {
-            let notice = if word.terms.is_empty() {
-                Notice::UnknownWord {
-                    word: word.typed.clone(),
-                }
-            } else if word.terms.iter().all(|term| term.found.is_prefix) {
-                let names = word.terms.iter().take(MAX_NAMED_WORDS);
-                let searched = names.map(|term| term.found.name.clone()).collect();
-                Notice::Prefix {
-                    word: word.typed.clone(),
-                    searched,
-                }
-            } else {
+    /// What each item, and each word or phrase that stands for several, is found in.
+    fn lists(&self, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Vec<List> {
+        let mut lists = Vec::with_capacity(self.items.len() + self.together.len());
+        for item in &self.items {
+            lists.push(List::new(
+                self.node_matches(&item.node, filtered),
+                item.role,
+            ));
+        }
+        for together in &self.together {
+            let matches = self.word_matches(&together.word, u64::MAX);
+            lists.push(List::new(matches, Role::Wanted));
+        }
+        lists
+    }
+
+    /// Makes a record's score of what it holds of each item and of each word or phrase that stands
+    /// for several, and leaves in the row what each item counts for.
+    fn assemble(&self, doc: DocId, parts: &mut Parts) -> Candidate {
+        let n_items = self.items.len();
+        let (of_items, of_together) = parts.row.split_at_mut_checked(n_items).unwrap_or_default();
+        for (at, (together, found)) in self.together.iter().zip(of_together).enumerate() {
+            let Some(found) = found else { continue };
+            let range = together.first..together.first + together.n_items;
+            let Some(covered) = of_items.get_mut(range) else {
                 continue;
             };
-            if !notices.contains(&notice) {
-                notices.push(notice);
+            let mut apart = 0.0;
+            for cell in covered.iter().flatten() {
+                apart += cell.score;
+            }
+            let is_worth_more = found.score > apart;
+            let mut whole = *found;
+            if is_worth_more {
+                whole.together = at;
+            } else {
+                // What stands apart is worth more; what is lacking is held all the same.
+                whole.forget_worth();
+            }
+            for cell in covered {
+                if is_worth_more || cell.is_none() {
+                    *cell = Some(whole);
+                    whole.forget_worth();
+                }
             }
         }
-        notices
-    }
-
-    /// The words to mark in texts: the key of each form, with the number of the clause it is for.
-    pub(super) fn marked_words(&self) -> impl Iterator<Item = (usize, &str)> {
-        let wanted = self
-            .clauses
-            .iter()
-            .filter(|clause| !clause.is_excluded)
-            .enumerate();
-        wanted.flat_map(|(number, clause)| {
-            let terms = clause.words.iter().flat_map(|word| &word.terms);
-            terms.flat_map(move |term| term.surfaces.iter().map(move |key| (number, key.as_str())))
-        })
-    }
-
-    /// How a record's score came about.
-    pub(super) fn explain(&self, doc: DocId, score: f64) -> Explanation {
-        let mut words = Vec::new();
-        for clause in self.clauses.iter().filter(|clause| !clause.is_excluded) {
-            if clause.is_phrase && !self.matches(clause).iter().any(|found| found.doc == doc) {
+        let mut candidate = Candidate {
+            doc,
+            score: 0.0,
+            is_full: true,
+            distance: 0,
+            held: 0,
+        };
+        let mut sum = Match::plain(doc);
+        for (at, (item, cell)) in self.items.iter().zip(of_items.iter()).enumerate() {
+            let is_wanted = item.role == Role::Wanted;
+            let Some(found) = cell else {
+                candidate.is_full &= !is_wanted;
                 continue;
-            }
-            for word in &clause.words {
-                let Some(worth) = self.worth(word, doc) else {
-                    continue;
-                };
-                let fields = worth
-                    .term
-                    .list
-                    .fields_of(worth.posting)
-                    .map(|(bit, field)| {
-                        let name = self
-                            .schema
-                            .searched()
-                            .nth(bit)
-                            .map(|(_, field)| field.name.clone());
-                        let field_name = name.unwrap_or_default();
-                        FieldFrequency {
-                            field: field_name,
-                            frequency: field.frequency,
-                        }
-                    });
-                let route = worth.route;
-                words.push(WordExplanation {
-                    word: word.typed.clone(),
-                    route: match route {
-                        Route::AsWritten => route.in_words().to_owned(),
-                        _ => [route.in_words(), ": ", &worth.term.found.name].concat(),
-                    },
-                    score: worth.score,
-                    idf: worth.idf,
-                    saturation: worth.saturation,
-                    route_weight: route.weight(),
-                    fields: fields.collect(),
-                });
+            };
+            sum.add(found);
+            if is_wanted {
+                candidate.held |= 1_u64.checked_shl(at as u32).unwrap_or(0);
             }
         }
-        Explanation { score, words }
+        parts.title = rank::title_bonus(
+            sum.in_title,
+            self.query_weight,
+            sum.n_in_title,
+            sum.title_words,
+        );
+        parts.near = near::bonus(self, doc, of_items);
+        candidate.distance = sum.distance;
+        candidate.score = sum.score + (parts.title + parts.near);
+        candidate
+    }
+
+    /// The parts of one record's score.
+    pub(super) fn parts(&self, doc: DocId, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Parts {
+        let mut parts = Parts::default();
+        fill(&mut self.lists(filtered), doc, &mut parts.row);
+        self.assemble(doc, &mut parts);
+        parts
+    }
+
+    /// How many records the index has.
+    pub(super) fn n_docs(&self) -> u32 {
+        self.n_docs
+    }
+
+    /// How many parts a record should hold.
+    pub(super) fn n_wanted(&self) -> usize {
+        let wanted = self.items.iter().filter(|item| item.role == Role::Wanted);
+        wanted.count()
+    }
+
+    /// The clause that an item is, if it is one.
+    pub(super) fn clause_of(&self, item: &Item) -> Option<&LoadedClause> {
+        match item.node {
+            Node::Clause(at) => self.clauses.get(at),
+            _ => None,
+        }
+    }
+
+    /// Whether a record matches a part of the query.
+    pub(super) fn holds(
+        &self,
+        node: &Node,
+        doc: DocId,
+        filtered: &dyn Fn(usize) -> Vec<DocId>,
+    ) -> bool {
+        let mut list = List::new(self.node_matches(node, filtered), Role::Wanted);
+        list.at(doc).is_some()
+    }
+
+    /// Whether all phrases of the top level are held.
+    fn has_all_phrases(&self, held: u64) -> bool {
+        for (at, item) in self.items.iter().enumerate() {
+            if item.role == Role::Wanted
+                && !is_held(held, at)
+                && let Some(clause) = self.clause_of(item)
+                && clause.kind != ClauseKind::Word
+            {
+                return false;
+            }
+        }
+        true
+    }
+
+    /// The records that match a part of the query, in order of their numbers.
+    fn node_matches(&self, node: &Node, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Vec<Match> {
+        match node {
+            Node::Clause(at) => match self.clauses.get(*at) {
+                Some(clause) => self.clause_matches(clause),
+                None => Vec::new(),
+            },
+            Node::Filter(at) => plain(&filtered(*at)),
+            Node::Any(nodes) => {
+                let mut all = Vec::new();
+                for node in nodes {
+                    all = join(all, self.node_matches(node, filtered), Join::Either);
+                }
+                all
+            }
+            Node::All(nodes) => self.all_matches(nodes, filtered),
+            Node::Not(_) => self.all_matches(core::slice::from_ref(node), filtered),
+        }
+    }
+
+    /// The records that match all parts: those of them that are not to be left out, or all records,
+    /// without those that are.
+    fn all_matches(&self, nodes: &[Node], filtered: &dyn Fn(usize) -> Vec<DocId>) -> Vec<Match> {
+        let mut all: Option<Vec<Match>> = None;
+        for node in nodes {
+            if !matches!(node, Node::Not(_)) {
+                narrow(&mut all, self.node_matches(node, filtered));
+            }
+        }
+        let mut all = all.unwrap_or_else(|| {
+            let every: Vec<DocId> = (0..self.n_docs).map(DocId).collect();
+            plain(&every)
+        });
+        for node in nodes {
+            if let Node::Not(left_out) = node {
+                all = join(all, self.node_matches(left_out, filtered), Join::Without);
+            }
+        }
+        all
     }
 
     /// The records that match a clause, in order of their numbers.
-    fn matches(&self, clause: &LoadedClause) -> Vec<Match> {
-        let mut words = clause.words.iter();
-        let Some(first) = words.next() else {
-            return Vec::new();
-        };
-        let mut matches = self.word_matches(first);
-        if clause.words.len() == 1 {
-            return matches;
+    fn clause_matches(&self, clause: &LoadedClause) -> Vec<Match> {
+        let mut all: Option<Vec<Match>> = None;
+        for word in clause.sought() {
+            narrow(&mut all, self.word_matches(word, clause.fields));
         }
-        for word in words {
-            let others = self.word_matches(word);
-            let mut others = others.iter().peekable();
-            matches.retain_mut(|found| {
-                while others.next_if(|other| other.doc < found.doc).is_some() {}
-                match others.peek().filter(|other| other.doc == found.doc) {
-                    Some(other) => {
-                        found.score += other.score;
-                        true
-                    }
-                    None => false,
-                }
-            });
+        let all = all.unwrap_or_default();
+        if clause.words.len() < 2 {
+            return all;
         }
-        matches.retain(|found| holds_phrase(&clause.words, found.doc));
-        matches
+        let mut side_by_side = Vec::new();
+        for found in all {
+            if near::holds_phrase(&clause.words, clause.fields, found.doc) {
+                side_by_side.push(found);
+            }
+        }
+        side_by_side
     }
 
     /// The records that hold a word, each once, by the term that is worth most there.
-    fn word_matches(&self, word: &LoadedWord) -> Vec<Match> {
-        let mut matches: Vec<Match> = Vec::new();
+    fn word_matches(&self, word: &LoadedWord, fields: u64) -> Vec<Match> {
+        let mut matches = Vec::new();
         for term in &word.terms {
-            matches.extend(term.list.postings.iter().map(|posting| {
-                let worth = self.worth_of(word, term, posting);
-                Match {
-                    doc: posting.doc,
-                    score: worth.score,
-                    is_prefix: term.found.is_prefix,
+            let mut of_term = Vec::with_capacity(term.list.postings.len());
+            for posting in &term.list.postings {
+                let Some(worth) = self.scales.of_term(term, posting, fields) else {
+                    continue;
+                };
+                let mut found = Match::plain(posting.doc);
+                found.score = worth.score;
+                found.distance = worth.route.distance();
+                if let Some(title_words) = worth.title_words {
+                    found.in_title = term.idf * worth.route.weight();
+                    found.title_words = title_words;
+                    found.n_in_title = 1;
                 }
-            }));
-        }
-        if word.terms.len() > 1 {
-            sort_by(&mut matches, |a, b| {
-                let early = (a.doc, a.is_prefix).cmp(&(b.doc, b.is_prefix));
-                early.then(b.score.total_cmp(&a.score)).is_lt()
-            });
-            matches.dedup_by_key(|found| found.doc);
+                of_term.push(found);
+            }
+            matches = join(matches, of_term, Join::Best);
         }
         matches
     }
+}
 
-    /// What a word is worth in one record, if it is there.
-    fn worth<'t>(&self, word: &'t LoadedWord, doc: DocId) -> Option<Worth<'t>> {
-        let worths = word.terms.iter().filter_map(|term| {
-            let posting = posting_of(term, doc)?;
-            Some(self.worth_of(word, term, posting))
-        });
-        // The same choice as in `word_matches`.
-        worths.min_by(|a, b| {
-            let by_prefix = a.term.found.is_prefix.cmp(&b.term.found.is_prefix);
-            by_prefix.then(b.score.total_cmp(&a.score))
-        })
-    }
-
-    fn worth_of<'t>(
-        &self,
-        word: &LoadedWord,
-        term: &'t LoadedTerm,
-        posting: &'t Posting,
-    ) -> Worth<'t> {
-        let mut weighted = 0.0;
-        for (bit, field) in term.list.fields_of(posting) {
-            let (weight, average) = self.fields.get(bit).copied().unwrap_or((0.0, 1.0));
-            weighted += rank::field_frequency(weight, field.frequency, field.length(), average);
+/// Notes what a record holds of each list, and tells whether it passes what it must.
+fn fill(lists: &mut [List], doc: DocId, row: &mut Vec<Option<Match>>) -> bool {
+    row.clear();
+    let mut passes = true;
+    for list in lists {
+        let mut cell = list.at(doc);
+        match list.role {
+            Role::Wanted | Role::Optional => {}
+            Role::Excluded => passes &= cell.take().is_none(),
+            Role::Required => passes &= cell.take().is_some(),
         }
-        let (route, idf) = if term.found.is_prefix {
-            (Route::Prefix, word.prefix_idf)
-        } else if posting.forms & term.found.written_forms != 0 {
-            (Route::AsWritten, word.idf)
-        } else if posting.forms & term.found.folded_forms != 0 {
-            (Route::Folded, word.idf)
-        } else {
-            (Route::SameStem, word.idf)
-        };
-        let saturation = rank::saturate(weighted);
-        let score = idf * saturation * route.weight();
-        Worth {
-            score,
-            idf,
-            saturation,
-            route,
-            term,
-            posting,
-        }
+        row.push(cell);
     }
+    passes
 }
 
-fn average_length(totals: FieldTotals) -> f64 {
-    if totals.docs == 0 {
-        1.0
-    } else {
-        totals.words as f64 / f64::from(totals.docs)
-    }
-}
-
-fn sum_docs<'t>(terms: impl Iterator<Item = &'t FoundTerm>) -> u32 {
-    terms.fold(0, |sum, term| sum.saturating_add(term.n_docs))
-}
-
-fn posting_of(term: &LoadedTerm, doc: DocId) -> Option<&Posting> {
-    let at = term
-        .list
-        .postings
-        .binary_search_by_key(&doc, |posting| posting.doc)
-        .ok()?;
-    term.list.postings.get(at)
-}
-
-/// Whether the words stand side by side, in order, in one field of a record.
-fn holds_phrase(words: &[LoadedWord], doc: DocId) -> bool {
-    // By word: each place where one of its terms stands, as (field, position).
-    let mut places = words.iter().map(|word| {
-        let mut places: Vec<(usize, u32)> = Vec::new();
-        for term in &word.terms {
-            let (Some(posting), Some(positions)) = (posting_of(term, doc), &term.positions) else {
-                continue;
-            };
-            for (nth, (bit, _)) in term.list.fields_of(posting).enumerate() {
-                let at = posting.first_field as usize + nth;
-                places.extend(positions.of(at).iter().map(|position| (bit, *position)));
-            }
-        }
-        sort_by_key(&mut places, |place| *place);
-        places
+/// Leaves of the records known so far those that match one more part.
+fn narrow(all: &mut Option<Vec<Match>>, matches: Vec<Match>) {
+    *all = Some(match all.take() {
+        Some(known) => join(known, matches, Join::Both),
+        None => matches,
     });
-    let Some(mut ends) = places.next() else {
-        return false;
-    };
-    for next in places {
-        ends = ends
-            .into_iter()
-            .filter_map(|(field, position)| Some((field, position.checked_add(1)?)))
-            .filter(|place| next.binary_search(place).is_ok())
-            .collect();
-    }
-    !ends.is_empty()
-}
-
-/// What the dictionary tells of the terms found: inline postings, and all forms.
-struct Homes {
-    /// In order of terms.
-    homes: Vec<TermHome>,
-}
-
-struct TermHome {
-    term: TermId,
-    inline: Option<PostingList>,
-    surfaces: Vec<String>,
-}
-
-impl Homes {
-    /// Reads each home block that is there once; those that are not are asked for.
-    fn fetch(fetch: &mut Fetch<'_>, found: &[FoundClause]) -> Result<Homes, IndexError> {
-        let n_docs = fetch.manifest().n_docs;
-        let terms = found
-            .iter()
-            .flat_map(|c| &c.words)
-            .flat_map(|word| &word.terms);
-        let mut wanted: Vec<(u32, TermId)> = terms.map(|t| (t.home_block, t.term)).collect();
-        sort_by_key(&mut wanted, |wanted| *wanted);
-        wanted.dedup();
-        let mut homes: Vec<TermHome> = Vec::with_capacity(wanted.len());
-        for of_block in wanted.chunk_by(|a, b| a.0 == b.0) {
-            let Some((number, _)) = of_block.first() else {
-                continue;
-            };
-            let Some(block) = fetch.block(Section::Terms, *number)? else {
-                continue;
-            };
-            let start = homes.len();
-            let empty = |(_, term): &(u32, TermId)| TermHome {
-                term: *term,
-                inline: None,
-                surfaces: Vec::new(),
-            };
-            homes.extend(of_block.iter().map(empty));
-            let mut result = Ok(());
-            terms::scan(block, &mut |entry| {
-                let Ok(at) = of_block.binary_search(&(*number, entry.term)) else {
-                    return true;
-                };
-                let Some(home) = homes.get_mut(start + at) else {
-                    return true;
-                };
-                if home.surfaces.last().is_none_or(|last| last != entry.key) {
-                    home.surfaces.push(entry.key.to_owned());
-                }
-                if let Place::Home(told) = &entry.place {
-                    home.surfaces
-                        .extend(told.far_surfaces.iter().map(|key| (*key).to_owned()));
-                    match told
-                        .inline
-                        .map(|bytes| PostingList::decode(bytes, n_docs))
-                        .transpose()
-                    {
-                        Ok(list) => home.inline = list,
-                        Err(error) => result = Err(error),
-                    }
-                }
-                true
-            })?;
-            result?;
-        }
-        sort_by_key(&mut homes, |home| home.term);
-        Ok(Homes { homes })
-    }
-
-    fn of(&self, term: TermId) -> Option<&TermHome> {
-        let at = self
-            .homes
-            .binary_search_by_key(&term, |home| home.term)
-            .ok()?;
-        self.homes.get(at)
-    }
-}
-
-/// Takes a term's postings, and positions if needed; `None` when blocks have to be fetched first.
-fn load(
-    fetch: &mut Fetch<'_>,
-    found: FoundTerm,
-    homes: &Homes,
-    needs_positions: bool,
-) -> Result<Option<LoadedTerm>, IndexError> {
-    let n_docs = fetch.manifest().n_docs;
-    // All of a round are asked for together, so nothing returns before each was asked for.
-    let home = homes.of(found.term);
-    let is_inline = home.is_some_and(|home| home.inline.is_some());
-    let mut list = home.and_then(|home| home.inline.clone());
-    if !is_inline && (home.is_some() || found.is_surely_not_inline) {
-        let bytes = list_bytes(fetch, Section::Postings, found.term)?;
-        list = bytes
-            .map(|bytes| PostingList::decode(bytes, n_docs))
-            .transpose()?;
-    }
-    let position_bytes = if needs_positions {
-        list_bytes(fetch, Section::Positions, found.term)?
-    } else {
-        Some(&[][..])
-    };
-    let (Some(home), Some(list), Some(position_bytes)) = (home, list, position_bytes) else {
-        return Ok(None);
-    };
-    let positions = needs_positions
-        .then(|| Positions::decode(position_bytes, &list))
-        .transpose()?;
-    Ok(Some(LoadedTerm {
-        found,
-        list,
-        positions,
-        surfaces: home.surfaces.clone(),
-    }))
-}
-
-/// The bytes of a term's list, or `None` when its block has to be fetched first.
-fn list_bytes<'i>(
-    fetch: &mut Fetch<'i>,
-    section: Section,
-    term: TermId,
-) -> Result<Option<&'i [u8]>, IndexError> {
-    let missing = IndexError::Corrupt {
-        what: "postings of a term",
-    };
-    let number = fetch
-        .manifest()
-        .block_from(section, term.0)
-        .ok_or(missing.clone())?;
-    let Some(block) = fetch.block(section, number)? else {
-        return Ok(None);
-    };
-    find_in_block(block, term)?.map(Some).ok_or(missing)
 }

@@ -1,37 +1,55 @@
-//! From a query to an answer: the searching corridor, top to bottom.
+//! From a query to a page: the searching corridor, top to bottom.
 //!
-//! Each attempt starts from the front and keeps nothing: look words up, take their postings, match,
-//! filter, rank, take what the best records show. Where a block is not there yet the attempt ends by
-//! saying which chunks are needed: columns and dictionary first, then postings and positions, then
-//! stored records, so three rounds at most.
-//! Knows the index, the query, ranking and counting; knows nothing of how an index is built.
+//! Finds the terms of the query's words, takes their postings, matches, filters, counts, keeps the
+//! best, and fetches what is shown. Each step takes the blocks that are there and notes the chunks of
+//! those that are not; nothing is kept between two attempts.
+//! Knows the index, queries, ranking and facets; knows nothing of how an index is built.
 
+mod explain;
 mod filters;
 mod hits;
+mod items;
+mod joins;
+mod json;
+mod load;
 mod lookup;
+mod marks;
 mod matching;
+mod near;
+mod notices;
 mod page;
+mod pins;
+mod related;
+mod slips;
 mod snippet;
+mod suggest;
+mod together;
 mod top;
+mod worth;
 
+pub use json::WriteNumber;
 pub use page::{
-    Explanation, FacetCount, FieldFrequency, Hit, Notice, Page, SectionHit, Span, Understood,
-    WordExplanation,
+    Explanation, Extra, FacetCount, FieldFrequency, Hit, Notice, Page, SectionHit, Span, Standing,
+    Understood, WordExplanation,
 };
 
-use crate::error::IndexError;
+pub use crate::format::suggest::{MAX_SUGGESTIONS, SuggestionKind};
+pub use suggest::{SuggestStep, Suggestion};
+
+use crate::error::{Corrupt, IndexError};
 use crate::facets::Outcome;
-use crate::ids::{ChunkId, DocId};
+use crate::ids::ChunkId;
 use crate::index::{Fetch, Index};
-use crate::query::parse::{MAX_CLAUSES, parse};
+use crate::query::parse::parse;
 use crate::query::{MAX_LIMIT, Matching, Query, Sort};
 
 use filters::Columns;
 use matching::{Candidate, Clauses};
+use pins::Pinned;
 use top::{Key, Top};
 
-/// Most rounds of fetching that any query takes, the manifest not counted: dictionary and columns;
-/// postings and positions; stored records.
+/// Most rounds of fetching that any query takes, the manifest not counted: dictionary, columns and
+/// pins; postings and positions; stored records.
 pub const MAX_ROUNDS: usize = 3;
 
 /// With at least this many records that hold all words, `auto` leaves out those that hold only some:
@@ -59,42 +77,47 @@ impl Index {
     /// cannot be read, or a chunk does not decode. Never for what a reader typed.
     pub fn search(&self, query: &Query) -> Result<Step, IndexError> {
         let mut fetch = Fetch::new(self);
-        let parsed = parse(&query.text);
+        let parsed = parse(&query.text, self.schema());
 
-        let columns = Columns::fetch(&mut fetch, query)?;
-        let found = lookup::look_up(&mut fetch, &parsed.clauses, query)?;
+        let columns = Columns::fetch(&mut fetch, query, &parsed.filters)?;
+        let found = lookup::look_up(&mut fetch, &parsed, query)?;
+        let pins = pins::fetch(&mut fetch)?;
         if let Some(needed) = fetch.needed() {
             return Ok(Step::Need(needed));
         }
-        let (Some(columns), Some(found)) = (columns, found) else {
-            return Err(IndexError::Corrupt { what: "block" });
+        let (Some(columns), Some(pins)) = (columns, pins) else {
+            return Err(Corrupt("block").into());
         };
 
-        let clauses = Clauses::fetch(&mut fetch, found)?;
+        let pinned = pins::matching(&pins, &parsed, &found);
+        let clauses = Clauses::fetch(&mut fetch, &parsed, found)?;
         if let Some(needed) = fetch.needed() {
             return Ok(Step::Need(needed));
         }
         let Some(clauses) = clauses else {
-            return Err(IndexError::Corrupt { what: "block" });
+            return Err(Corrupt("block").into());
         };
 
-        let mut notices = clauses.notices();
-        if parsed.is_cut {
-            notices.push(Notice::TooManyWords {
-                searched: MAX_CLAUSES as u32,
-            });
-        }
+        let chosen = choose(query, &clauses, &columns, &pinned, self.doc_count());
+        let mut notices = notices::of(&parsed, &clauses, &chosen.held);
         notices.extend(columns.notices());
-        let chosen = choose(query, &clauses, &columns, self.doc_count());
         if chosen.n_full < chosen.total && query.matching == Matching::Auto {
             notices.push(Notice::PartialFrom {
                 index: chosen.n_full,
             });
         }
 
-        let hits = hits::fetch(&mut fetch, &chosen.page, &clauses, query)?;
+        let mut hits = hits::fetch(&mut fetch, &chosen.page, &clauses, query.is_without_texts)?;
         if let Some(needed) = fetch.needed() {
             return Ok(Step::Need(needed));
+        }
+        for (hit, key) in hits.iter_mut().zip(&chosen.page) {
+            hit.pinned = pinned.contains(&key.doc);
+            hit.standing = columns.standing(key.doc);
+            if query.explain {
+                let account = explain::explain(&clauses, &columns, key, hit, query.matching);
+                hit.explanation = Some(account);
+            }
         }
         Ok(Step::Done(Box::new(Page {
             total: chosen.total,
@@ -111,14 +134,24 @@ struct Chosen {
     total: u32,
     /// Of these, how many hold all that was asked for.
     n_full: u32,
-    /// The page's records and their scores, in order.
-    page: Vec<(DocId, f64)>,
+    /// The page's records, in order.
+    page: Vec<Key>,
     facets: Vec<(String, Vec<FacetCount>)>,
+    /// By item of the query, how many of the records hold it.
+    held: Vec<u32>,
 }
 
 /// Matches, filters, counts, and keeps the best.
-fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, n_docs: u32) -> Chosen {
-    let candidates = clauses.candidates(query.matching, n_docs);
+fn choose(
+    query: &Query,
+    clauses: &Clauses<'_>,
+    columns: &Columns,
+    pinned: &Pinned,
+    n_docs: u32,
+) -> Chosen {
+    let typed = |filter: usize| columns.typed(filter, n_docs);
+    let mut candidates = clauses.candidates(query.matching, &typed);
+    pinned.join(&mut candidates);
     let outcomes: Vec<(Candidate, Outcome)> = candidates
         .into_iter()
         .map(|candidate| (candidate, columns.outcome(candidate.doc)))
@@ -138,12 +171,16 @@ fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, n_docs: u32) 
 
     let mut counts = columns.counts();
     let mut top = Top::new(query.offset, query.limit.min(MAX_LIMIT));
+    let mut held = vec![0; clauses.items.len()];
     let mut total = 0;
     for (candidate, outcome) in outcomes.iter().filter(|(candidate, _)| is_kept(candidate)) {
         columns.count(&mut counts, candidate.doc, *outcome);
         if *outcome == Outcome::Hit {
             total += 1;
-            top.offer(key(candidate, query, columns));
+            for (at, count) in held.iter_mut().enumerate() {
+                *count += u32::from(items::is_held(candidate.held, at));
+            }
+            top.offer(key(candidate, query, clauses, columns, pinned));
         }
     }
     let n_full = if query.matching == Matching::Any {
@@ -156,21 +193,45 @@ fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, n_docs: u32) 
         n_full,
         page: top.into_page(),
         facets: columns.facets(counts),
+        held,
     }
 }
 
 /// What a record is ordered by: `auto` puts those with all words first in every order.
-fn key(candidate: &Candidate, query: &Query, columns: &Columns) -> Key {
-    let is_any = query.matching == Matching::Any;
-    let (by_value, n_prefixes) = match query.sort {
-        Sort::Relevance => (0, if is_any { 0 } else { candidate.n_prefixes }),
-        _ => (columns.sort_place(candidate.doc), 0),
-    };
+fn key(
+    candidate: &Candidate,
+    query: &Query,
+    clauses: &Clauses<'_>,
+    columns: &Columns,
+    pinned: &Pinned,
+) -> Key {
+    let by_score = query.sort == Sort::Relevance;
+    // Where a hit needs only some of the words, one that holds more of them, by slips or as
+    // beginnings, is no worse than one that does not hold them at all; but of one word, no guess
+    // comes before the word itself.
+    let is_any = query.matching == Matching::Any && clauses.n_wanted() > 1;
+    let factors = columns.factors(candidate.doc).into_iter();
     Key {
-        is_partial: !is_any && !candidate.is_full,
-        by_value,
-        n_prefixes,
-        score: candidate.score,
+        pin: if by_score {
+            pinned.place(candidate.doc)
+        } else {
+            0
+        },
+        is_partial: query.matching != Matching::Any && !candidate.is_full,
+        is_old: by_score && columns.standing(candidate.doc).is_some(),
+        by_value: if by_score {
+            0
+        } else {
+            columns.sort_place(candidate.doc)
+        },
+        // Among records that lack a word, one that holds another by a guess is no worse than one that
+        // does not hold it at all.
+        distance: if by_score && !is_any && candidate.is_full {
+            candidate.distance
+        } else {
+            0
+        },
+        score: factors.fold(candidate.score, |score, factor| score * factor.value()),
         doc: candidate.doc,
     }
 }

@@ -38,6 +38,13 @@ pub struct Hit {
     pub lang: String,
     /// Its score; 0 where nothing was asked in words. Comparable within one page only.
     pub score: f64,
+    /// Whether an editor put it first for this query.
+    #[serde(skip_serializing_if = "is_not")]
+    pub pinned: bool,
+    /// Whether its time is over, or another record replaces it: `fields` say until when
+    /// (`validUntil`), and by which (`replacedBy`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
     /// Its stored fields as given.
     #[serde(serialize_with = "as_map")]
     pub fields: Vec<(String, Value)>,
@@ -50,6 +57,16 @@ pub struct Hit {
     /// How the score came about, if asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Explanation>,
+}
+
+/// Why a record comes after those that match as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Standing {
+    /// Another record replaces it.
+    Replaced,
+    /// The day until which it holds is past.
+    Expired,
 }
 
 /// A piece of text, found or not.
@@ -97,10 +114,53 @@ pub struct FacetCount {
 )]
 #[non_exhaustive]
 pub enum Notice {
-    /// No record holds this word in any form.
+    /// No record holds this word in any form, and nothing else was searched in its place.
     UnknownWord {
         /// The word as typed.
         word: String,
+    },
+    /// No record holds this word; these were searched in its place, nearest first.
+    Slip {
+        /// The word as typed.
+        word: String,
+        /// The words that were searched.
+        searched: Vec<String>,
+        /// How many of the hits hold one of them.
+        total: u32,
+        /// What to type to search for the word itself.
+        exact: String,
+    },
+    /// No record holds this word; it was searched as two.
+    Split {
+        /// The word as typed.
+        word: String,
+        /// The two words.
+        searched: Vec<String>,
+        /// How many of the hits hold both.
+        total: u32,
+        /// What to type to search for the word itself.
+        exact: String,
+    },
+    /// No record holds this word as it is typed; other forms of it were searched.
+    OtherForm {
+        /// The word as typed.
+        word: String,
+        /// The forms that were searched.
+        searched: Vec<String>,
+    },
+    /// No record holds one of these words; what records hold that is written together was searched.
+    Joined {
+        /// The words as typed.
+        word: String,
+        /// The words that were searched.
+        searched: Vec<String>,
+    },
+    /// Few records hold this word, and many one that is a slip away.
+    DidYouMean {
+        /// The word as typed.
+        word: String,
+        /// The words that may have been meant.
+        suggestions: Vec<String>,
     },
     /// The word was taken as the beginning of these words, most frequent first.
     Prefix {
@@ -108,6 +168,26 @@ pub enum Notice {
         word: String,
         /// Some of the words that were searched as well.
         searched: Vec<String>,
+    },
+    /// These were searched as well, as the publisher says that they mean the same.
+    Synonym {
+        /// The word or words as typed.
+        word: String,
+        /// The words and phrases that were searched as well.
+        searched: Vec<String>,
+        /// What to type to search for the word itself.
+        exact: String,
+    },
+    /// Words such as `the`: hits need not hold them, and they count little, or nothing where looking
+    /// for them would cost too many bytes.
+    CommonWords {
+        /// The words as typed.
+        words: Vec<String>,
+    },
+    /// This looked like more than words, and was searched as words.
+    AsWords {
+        /// The piece as typed.
+        text: String,
     },
     /// From this place on, hits hold only some of the words.
     PartialFrom {
@@ -144,25 +224,40 @@ pub struct Understood {
     pub offset: u32,
 }
 
-/// How a score came about: the sum of its words.
+/// How a score came about: the sum of its parts, times its factors.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
-    /// The score, equal to the sum over `words`.
+    /// The score: the sum over `words` and `extras`, times the product of `factors`.
     pub score: f64,
+    /// What the record is ordered by before its score, in plain words, first to last.
+    pub order: Vec<String>,
     /// Each word of the query that the record holds.
     pub words: Vec<WordExplanation>,
+    /// What it is worth how the words stand: near each other, as a title.
+    pub extras: Vec<Extra>,
+    /// What the sum is multiplied by: a boost, age.
+    pub factors: Vec<Extra>,
+}
+
+/// A part of a score that is no single word's.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Extra {
+    /// What it is for, in plain words.
+    pub reason: String,
+    /// What it adds, or what it multiplies by.
+    pub value: f64,
 }
 
 /// What one word of the query gave to a score.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct WordExplanation {
-    /// The word as typed.
+    /// The word as typed; several where one word or phrase stands for them.
     pub word: String,
     /// How the record was found by it, in plain words.
     pub route: String,
-    /// What it gave: `idf` x `saturation` x `route_weight`.
+    /// What it gave: `idf` x `saturation` x `route_weight` x `query_weight`.
     pub score: f64,
     /// Inverse document frequency of the word.
     pub idf: f64,
@@ -170,6 +265,9 @@ pub struct WordExplanation {
     pub saturation: f64,
     /// The factor for how the word was found: 1 as written, less for other forms.
     pub route_weight: f64,
+    /// What it counts beside other words of the query: how often it was typed, less for words such
+    /// as `the`.
+    pub query_weight: f64,
     /// The fields in which it stands, with its frequency in each.
     pub fields: Vec<FieldFrequency>,
 }
@@ -189,4 +287,9 @@ fn as_map<S: Serializer, V: Serialize>(
     serializer: S,
 ) -> Result<S::Ok, S::Error> {
     serializer.collect_map(pairs.iter().map(|(name, value)| (name, value)))
+}
+
+/// For what is said only where it is so.
+fn is_not(truth: &bool) -> bool {
+    !*truth
 }

@@ -3,8 +3,9 @@
 //! Reads text by the same door as the index does, so that whatever form was found is marked. Gives
 //! spans of plain text, never markup. Knows nothing of the index.
 
+use crate::format::terms::PHRASE_GAP;
+use crate::search::lookup::n_words;
 use crate::search::page::Span;
-use crate::sort::sort_by;
 use crate::text::{Token, tokens};
 
 /// Words of an excerpt: about three lines on a page.
@@ -23,6 +24,8 @@ const ELLIPSIS: &str = "…";
 pub(super) struct Marker {
     /// In order of keys; one bit a clause.
     words: Vec<(String, u64)>,
+    /// Most words of a key that stands for a phrase.
+    max_phrase_words: usize,
 }
 
 /// A piece of text, and how well it shows what was found.
@@ -34,40 +37,47 @@ pub(super) struct Excerpt {
 
 impl Marker {
     /// A marker for words and the numbers of their clauses.
-    pub(super) fn new<'w>(words: impl Iterator<Item = (usize, &'w str)>) -> Marker {
-        let mut marked: Vec<(String, u64)> = Vec::new();
+    pub(super) fn new(words: &mut dyn Iterator<Item = (usize, &str)>) -> Marker {
+        let mut marker = Marker {
+            words: Vec::new(),
+            max_phrase_words: 0,
+        };
         for (clause, word) in words {
             let bit = 1_u64.checked_shl(clause as u32).unwrap_or(0);
-            match marked.iter_mut().find(|(known, _)| known == word) {
-                Some((_, clauses)) => *clauses |= bit,
-                None => marked.push((word.to_owned(), bit)),
+            let at = marker.place_of(word);
+            match marker.words.get_mut(at) {
+                Some((known, clauses)) if known == word => *clauses |= bit,
+                _ => marker.words.insert(at, (word.to_owned(), bit)),
             }
+            marker.max_phrase_words = marker.max_phrase_words.max(n_words(word));
         }
-        sort_by(&mut marked, |a, b| a.0 < b.0);
-        Marker { words: marked }
+        marker
+    }
+
+    /// Where a word stands among those to mark, or would.
+    fn place_of(&self, key: &str) -> usize {
+        self.words
+            .partition_point(|(known, _)| known.as_str() < key)
     }
 
     /// The clauses that a word is for.
     fn clauses_of(&self, key: &str) -> u64 {
-        let at = self
-            .words
-            .binary_search_by(|(known, _)| known.as_str().cmp(key));
-        at.ok()
-            .and_then(|at| self.words.get(at))
-            .map_or(0, |(_, clauses)| *clauses)
+        match self.words.get(self.place_of(key)) {
+            Some((known, clauses)) if known == key => *clauses,
+            _ => 0,
+        }
     }
 
     /// The whole text, marked.
     pub(super) fn mark(&self, text: &str) -> Vec<Span> {
-        let words: Vec<(Token, u64)> = self.read(text);
-        self.spans(text, 0..text.len(), words.iter())
+        let mut spans = Vec::new();
+        add_marked(&mut spans, text, 0..text.len(), &self.read(text));
+        spans
     }
 
-    /// How many clauses of the query a text holds words of.
+    /// The clauses of the query that a text holds words of, one bit each.
     pub(super) fn count_clauses(&self, text: &str) -> u64 {
-        self.read(text)
-            .iter()
-            .fold(0, |all, (_, clauses)| all | clauses)
+        shown(&self.read(text)).0
     }
 
     /// The piece of a text that shows most of the query; its beginning where nothing is found.
@@ -87,31 +97,66 @@ impl Marker {
             None => text.trim_end().len(),
         };
         let first_byte = first_byte.min(last_byte);
-        let inside = words.get(start..end).unwrap_or_default().iter();
-        let mut spans = self.spans(text, first_byte..last_byte, inside);
+        let inside = words.get(start..end).unwrap_or_default();
+        let mut spans = Vec::new();
         if first_byte > 0 {
-            spans.insert(0, plain(ELLIPSIS));
+            add(&mut spans, ELLIPSIS, false);
         }
+        add_marked(&mut spans, text, first_byte..last_byte, inside);
         if last_byte < text.trim_end().len() {
-            spans.push(plain(ELLIPSIS));
+            add(&mut spans, ELLIPSIS, false);
         }
-        Excerpt {
-            spans: join(spans),
-            n_clauses,
-        }
+        Excerpt { spans, n_clauses }
     }
 
-    /// The words of a text, each with the clauses that it is for.
+    /// The words of a text, each with the clauses that it is for. Words that were found as one are one
+    /// here: `well-being` for "wellbeing".
     fn read(&self, text: &str) -> Vec<(Token, u64)> {
         let mut end = text.len().min(MAX_SCANNED_BYTES);
         while !text.is_char_boundary(end) {
             end -= 1;
         }
-        let words = tokens(text.get(..end).unwrap_or_default()).map(|token| {
+        let mut words: Vec<(Token, u64)> = Vec::new();
+        // Words that begin before this byte are part of the one that is held.
+        let mut joined_end = 0;
+        for token in tokens(text.get(..end).unwrap_or_default()) {
             let clauses = self.clauses_of(&token.folded);
-            (token, clauses)
-        });
-        words.collect()
+            let is_joined = token.is_joined();
+            match words.last_mut() {
+                Some((_, known)) if token.span.start < joined_end => *known |= clauses,
+                Some((first, known)) if is_joined && clauses != 0 => {
+                    joined_end = token.span.end;
+                    first.span.end = joined_end;
+                    *known |= clauses;
+                }
+                _ if is_joined => {}
+                _ => words.push((token, clauses)),
+            }
+        }
+        if self.max_phrase_words > 1 {
+            self.mark_phrases(&mut words);
+        }
+        words
+    }
+
+    /// Marks the words of phrases that were found, each by itself.
+    fn mark_phrases(&self, words: &mut [(Token, u64)]) {
+        for first in 0..words.len() {
+            let mut key = String::new();
+            for end in first..first + self.max_phrase_words {
+                let Some((word, _)) = words.get(end) else {
+                    break;
+                };
+                key.push_str(&word.folded);
+                if end > first {
+                    let clauses = self.clauses_of(&key);
+                    for (_, known) in words.get_mut(first..=end).unwrap_or_default() {
+                        *known |= clauses;
+                    }
+                }
+                key.push(PHRASE_GAP);
+            }
+        }
     }
 
     /// Where the window of [`EXCERPT_WORDS`] begins that shows most clauses, then most words found;
@@ -126,63 +171,57 @@ impl Marker {
             let start = at.saturating_sub(WORDS_BEFORE).min(latest_start);
             let end = (start + EXCERPT_WORDS).min(words.len());
             let inside = words.get(start..end).unwrap_or_default();
-            let shown = inside
-                .iter()
-                .fold(0_u64, |all, (_, clauses)| all | clauses)
-                .count_ones();
-            let marked = inside.iter().filter(|(_, clauses)| *clauses != 0).count() as u32;
-            if (shown, marked) > (best.1, best.2) {
-                best = (start, shown, marked);
+            let (clauses, n_marked) = shown(inside);
+            let n_clauses = clauses.count_ones();
+            if (n_clauses, n_marked) > (best.1, best.2) {
+                best = (start, n_clauses, n_marked);
             }
         }
         (best.0, best.1)
     }
-
-    fn spans<'w>(
-        &self,
-        text: &str,
-        range: core::ops::Range<usize>,
-        words: impl Iterator<Item = &'w (Token, u64)>,
-    ) -> Vec<Span> {
-        let mut spans = Vec::new();
-        let mut done = range.start;
-        for (word, _) in words.filter(|(_, clauses)| *clauses != 0) {
-            if word.span.start < done || word.span.end > range.end {
-                continue;
-            }
-            spans.extend(text.get(done..word.span.start).map(plain));
-            let marked = text.get(word.span.clone()).unwrap_or_default();
-            spans.push(Span {
-                text: marked.to_owned(),
-                is_match: true,
-            });
-            done = word.span.end;
-        }
-        spans.extend(text.get(done..range.end).map(plain));
-        join(spans)
-    }
 }
 
-fn plain(text: &str) -> Span {
-    Span {
-        text: text.to_owned(),
-        is_match: false,
+/// The clauses that words are for, and how many of the words are for any.
+fn shown(words: &[(Token, u64)]) -> (u64, u32) {
+    let (mut all, mut n_marked) = (0, 0);
+    for (_, clauses) in words {
+        all |= clauses;
+        n_marked += u32::from(*clauses != 0);
     }
+    (all, n_marked)
 }
 
-/// Leaves out empty spans and joins plain ones that meet.
-fn join(spans: Vec<Span>) -> Vec<Span> {
-    let mut joined: Vec<Span> = Vec::with_capacity(spans.len());
-    for span in spans.into_iter().filter(|span| !span.text.is_empty()) {
-        match joined
-            .last_mut()
-            .filter(|last| !last.is_match && !span.is_match)
-        {
-            Some(last) => last.text.push_str(&span.text),
-            None => joined.push(span),
+/// Adds a piece of a text with its words marked.
+fn add_marked(
+    spans: &mut Vec<Span>,
+    text: &str,
+    piece: core::ops::Range<usize>,
+    words: &[(Token, u64)],
+) {
+    let mut done = piece.start;
+    for (word, clauses) in words {
+        let Token { span, .. } = word;
+        if *clauses != 0 && span.start >= done && span.end <= piece.end {
+            add(spans, text.get(done..span.start).unwrap_or_default(), false);
+            add(spans, text.get(span.clone()).unwrap_or_default(), true);
+            done = span.end;
         }
     }
-    joined
+    add(spans, text.get(done..piece.end).unwrap_or_default(), false);
+}
+
+/// Adds a span, unless it is empty; plain ones that meet are one.
+fn add(spans: &mut Vec<Span>, text: &str, is_match: bool) {
+    if text.is_empty() {
+        return;
+    }
+    match spans.last_mut() {
+        Some(last) if !last.is_match && !is_match => last.text.push_str(text),
+        _ => spans.push(Span {
+            text: text.to_owned(),
+            is_match,
+        }),
+    }
 }
 
 #[cfg(test)]
@@ -202,7 +241,7 @@ mod tests {
     }
 
     fn marker(words: &[&str]) -> Marker {
-        Marker::new(words.iter().copied().enumerate())
+        Marker::new(&mut words.iter().copied().enumerate())
     }
 
     #[test]

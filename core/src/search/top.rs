@@ -2,57 +2,56 @@
 //!
 //! Knows only how two records are compared. Ties go to the record that was added first.
 
-use core::cmp::Ordering;
-use std::collections::BinaryHeap;
-
 use crate::ids::DocId;
+use crate::sort::sort_by;
+
+/// Fewest records that are sorted at a time, so that a short page does not sort after each few.
+const MIN_SORTED: usize = 64;
 
 /// What a record is ordered by, first to last.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Key {
+    /// Place among the records that an editor put first; all others share the last.
+    pub(super) pin: u32,
     /// Records with all words come before those with some.
     pub(super) is_partial: bool,
+    /// Records that still hold come before those whose time is over.
+    pub(super) is_old: bool,
     /// Place in the order of a column; smaller first.
     pub(super) by_value: u32,
-    /// Words found only as the beginning of others; fewer first.
-    pub(super) n_prefixes: u32,
+    /// How far the words are from those typed; nearer first.
+    pub(super) distance: u32,
     /// Larger first.
     pub(super) score: f64,
     /// Smaller first.
     pub(super) doc: DocId,
 }
 
-impl Ord for Key {
-    /// Less is better.
-    fn cmp(&self, other: &Key) -> Ordering {
-        let early = (self.is_partial, self.by_value, self.n_prefixes);
-        early
-            .cmp(&(other.is_partial, other.by_value, other.n_prefixes))
-            .then_with(|| other.score.total_cmp(&self.score))
-            .then_with(|| self.doc.cmp(&other.doc))
+impl Key {
+    /// Whether it comes before another one.
+    fn is_before(&self, other: &Key) -> bool {
+        let early = |key: &Key| {
+            let kind = u32::from(key.is_partial) << 1 | u32::from(key.is_old);
+            (key.pin, kind, key.by_value, key.distance)
+        };
+        let (own, others) = (early(self), early(other));
+        if own != others {
+            return own < others;
+        }
+        if self.score != other.score {
+            return self.score > other.score;
+        }
+        self.doc < other.doc
     }
 }
-
-impl PartialOrd for Key {
-    fn partial_cmp(&self, other: &Key) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl PartialEq for Key {
-    fn eq(&self, other: &Key) -> bool {
-        self.cmp(other).is_eq()
-    }
-}
-
-impl Eq for Key {}
 
 /// Keeps the best `offset + limit` of what it is offered. Cost: the logarithm of that for each.
 pub(super) struct Top {
     offset: usize,
     wanted: usize,
-    /// The worst of those kept is on top.
-    kept: BinaryHeap<Key>,
+    kept: Vec<Key>,
+    /// The worst of those wanted when they were last sorted: what is worse is not kept.
+    bar: Option<Key>,
 }
 
 impl Top {
@@ -65,27 +64,33 @@ impl Top {
         Top {
             offset,
             wanted,
-            kept: BinaryHeap::new(),
+            kept: Vec::new(),
+            bar: None,
         }
     }
 
     pub(super) fn offer(&mut self, key: Key) {
-        if self.kept.len() < self.wanted {
-            self.kept.push(key);
-        } else if self.kept.peek().is_some_and(|worst| key < *worst) {
-            self.kept.pop();
-            self.kept.push(key);
+        if self.bar.as_ref().is_some_and(|bar| bar.is_before(&key)) {
+            return;
+        }
+        self.kept.push(key);
+        if self.kept.len() >= self.wanted.saturating_mul(2).max(MIN_SORTED) {
+            self.sort();
+            self.bar = self.kept.last().copied();
         }
     }
 
-    /// The records from `offset` on, best first, with their scores.
-    pub(super) fn into_page(self) -> Vec<(DocId, f64)> {
-        let sorted = self.kept.into_sorted_vec();
-        sorted
-            .into_iter()
-            .skip(self.offset)
-            .map(|key| (key.doc, key.score))
-            .collect()
+    /// The records from `offset` on, best first.
+    pub(super) fn into_page(mut self) -> Vec<Key> {
+        self.sort();
+        self.kept.drain(..self.offset.min(self.kept.len()));
+        self.kept
+    }
+
+    /// Leaves those wanted, best first.
+    fn sort(&mut self) {
+        sort_by(&mut self.kept, Key::is_before);
+        self.kept.truncate(self.wanted);
     }
 }
 
@@ -94,20 +99,26 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    fn numbers(keys: &[Key]) -> Vec<u32> {
+        keys.iter().map(|key| key.doc.0).collect()
+    }
+
     proptest! {
         #[test]
         fn top_is_a_slice_of_the_sorted_whole(
-            rows in proptest::collection::vec((any::<bool>(), 0_u32..3, 0_u32..2, 0_u32..4), 0..40),
+            rows in proptest::collection::vec((0_u32..2, any::<bool>(), any::<bool>(), 0_u32..3, 0_u32..2, 0_u32..4), 0..400),
             offset in 0_usize..12,
             limit in 0_usize..12,
         ) {
             let keys: Vec<Key> = rows
                 .iter()
                 .enumerate()
-                .map(|(doc, (is_partial, by_value, n_prefixes, score))| Key {
+                .map(|(doc, (pin, is_partial, is_old, by_value, distance, score))| Key {
+                    pin: *pin,
                     is_partial: *is_partial,
+                    is_old: *is_old,
                     by_value: *by_value,
-                    n_prefixes: *n_prefixes,
+                    distance: *distance,
                     score: f64::from(*score),
                     doc: DocId(doc as u32),
                 })
@@ -115,10 +126,12 @@ mod tests {
             let mut top = Top::new(offset, limit);
             keys.iter().for_each(|key| top.offer(*key));
             let mut sorted = keys;
-            sorted.sort();
-            let expected: Vec<(DocId, f64)> =
-                sorted.iter().skip(offset).take(limit).map(|key| (key.doc, key.score)).collect();
-            prop_assert_eq!(top.into_page(), expected);
+            sorted.sort_by_key(|key| {
+                let score = -(key.score as i64);
+                (key.pin, key.is_partial, key.is_old, key.by_value, key.distance, score, key.doc)
+            });
+            let expected: Vec<Key> = sorted.iter().skip(offset).take(limit).copied().collect();
+            prop_assert_eq!(numbers(&top.into_page()), numbers(&expected));
         }
     }
 }

@@ -1,0 +1,133 @@
+//! What a word is worth in a record.
+//!
+//! Knows postings and ranking; knows nothing of how words are joined.
+
+use crate::format::manifest::Manifest;
+use crate::format::postings::Posting;
+use crate::ids::DocId;
+use crate::rank::{self, Route};
+use crate::schema;
+use crate::search::load::{LoadedTerm, LoadedWord};
+use crate::search::lookup::Via;
+
+/// How words count in each searched field.
+pub(super) struct Scales {
+    fields: Vec<FieldScale>,
+    /// The title's number among the searched fields.
+    title: usize,
+}
+
+/// How words count in one field.
+struct FieldScale {
+    weight: f64,
+    average_words: f64,
+    /// How much the field's length counts against it.
+    b: f64,
+}
+
+/// What one term is worth in one record.
+#[derive(Clone, Copy)]
+pub(super) struct Worth {
+    pub(super) score: f64,
+    pub(super) saturation: f64,
+    pub(super) route: Route,
+    /// How many words the title has, where the term stands in it.
+    pub(super) title_words: Option<u32>,
+}
+
+impl Scales {
+    pub(super) fn of(manifest: &Manifest) -> Scales {
+        let mut scales = Scales {
+            fields: Vec::new(),
+            title: usize::MAX,
+        };
+        let mut totals = manifest.totals.iter();
+        for (_, field) in manifest.schema.searched() {
+            let Some(totals) = totals.next() else { break };
+            let mut scale = FieldScale {
+                weight: f64::from(field.weight.unwrap_or(0.0)),
+                average_words: 1.0,
+                b: rank::B,
+            };
+            if totals.docs != 0 {
+                scale.average_words = totals.words as f64 / f64::from(totals.docs);
+            }
+            if field.name == schema::TITLE {
+                scale.b = rank::B_TITLE;
+                scales.title = scales.fields.len();
+            }
+            scales.fields.push(scale);
+        }
+        scales
+    }
+
+    /// What a word is worth in one record, if it is there, by the term that is worth most.
+    pub(super) fn of_word<'t>(
+        &self,
+        word: &'t LoadedWord,
+        fields: u64,
+        doc: DocId,
+    ) -> Option<(Worth, &'t LoadedTerm, &'t Posting)> {
+        let mut best: Option<(Worth, &LoadedTerm, &Posting)> = None;
+        for term in &word.terms {
+            if let Some(posting) = term.posting_of(doc)
+                && let Some(worth) = self.of_term(term, posting, fields)
+                && best.is_none_or(|(best, ..)| {
+                    let (distance, known) = (worth.route.distance(), best.route.distance());
+                    distance < known || (distance == known && worth.score > best.score)
+                })
+            {
+                best = Some((worth, term, posting));
+            }
+        }
+        best
+    }
+
+    /// What a term is worth in one record, if it stands in one of the fields as it is asked for.
+    pub(super) fn of_term(
+        &self,
+        term: &LoadedTerm,
+        posting: &Posting,
+        fields: u64,
+    ) -> Option<Worth> {
+        let is_folded = posting.forms & term.found.folded_forms != 0;
+        if posting.fields & fields == 0 || (term.found.is_exact && !is_folded) {
+            return None;
+        }
+        let mut weighted = 0.0;
+        let mut title_words = None;
+        for (bit, field) in term.list.fields_of(posting) {
+            if fields >> bit & 1 == 1
+                && let Some(scale) = self.fields.get(bit)
+            {
+                let length = field.length();
+                if bit == self.title {
+                    title_words = Some(length);
+                }
+                weighted += rank::field_frequency(
+                    scale.weight,
+                    field.frequency,
+                    length,
+                    scale.average_words,
+                    scale.b,
+                );
+            }
+        }
+        let route = match term.found.via {
+            Via::Beginning => Route::Prefix,
+            Via::Slip(n_slips) => Route::Slip(n_slips),
+            Via::Related => Route::Related,
+            Via::Explained => Route::Explained,
+            Via::Word if posting.forms & term.found.written_forms != 0 => Route::AsWritten,
+            Via::Word if is_folded => Route::Folded,
+            Via::Word => Route::SameStem,
+        };
+        let saturation = rank::saturate(weighted);
+        Some(Worth {
+            score: term.idf * saturation * route.weight(),
+            saturation,
+            route,
+            title_words,
+        })
+    }
+}
