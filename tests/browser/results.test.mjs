@@ -2,7 +2,16 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { axe, BOX, heading, search, setUp, settled, titles } from "./support/browser.mjs";
+import {
+  axe,
+  BOX,
+  heading,
+  search,
+  setUp,
+  settled,
+  titles,
+  waitForStatus,
+} from "./support/browser.mjs";
 
 const world = setUp();
 
@@ -332,6 +341,161 @@ test("50: how the words were taken is said: unknown, begun, too many", async () 
     "Words that begin with ‘integr’ were searched too: integration, integrated.",
     "Only the first 32 words were searched.",
   ]);
+});
+
+test("45, 50: a slip says what is shown instead, with a link that searches for the word itself", async () => {
+  const slip = { kind: "slip", word: "migrnat", searched: ["migrant"], total: 2, exact: '"migrnat"' };
+  const page = await world.openFixture({}, "?q=&type=report&sort=title");
+  await settled(page);
+  await page.evaluate((notices) => {
+    window.fakeSearch = async () => ({
+      total: 40,
+      hits: [{ id: "h", url: null, title: "A record", lang: "en", score: 1, fields: {}, excerpt: [] }],
+      facets: {},
+      notices,
+    });
+  }, [slip]);
+  await search(page, "rights migrnat");
+  const line = page.locator(".speir-notice");
+  const said =
+    "No exact matches for ‘migrnat’. Showing results for ‘migrant’. Search only for ‘migrnat’";
+  assert.equal(await line.innerText(), said);
+  const link = page.getByRole("link", { name: "Search only for ‘migrnat’" });
+  const { searchParams } = new URL(await link.getAttribute("href"), page.url());
+  assert.deepEqual([...searchParams], [
+    ["q", 'rights "migrnat"'],
+    ["type", "report"],
+    ["sort", "title"],
+  ]);
+  assert.equal(
+    await waitForStatus(page, /Showing|showing/),
+    "40 resources for ‘rights migrnat’, showing results for ‘migrant’, 1 filter, page 1 of 4",
+  );
+  assert.deepEqual(await axe(page), []);
+  await link.click();
+  await settled(page);
+  assert.equal(await page.inputValue(BOX), 'rights "migrnat"');
+  assert.equal(await page.evaluate(() => window.asked.at(-1).text), 'rights "migrnat"');
+  assert.deepEqual(await page.evaluate(() => window.asked.at(-1).filters.type), ["report"]);
+});
+
+for (const [kind, notice, said, texts] of [
+  [
+    "words run together",
+    { kind: "split", word: "counciltax", searched: ["council", "tax"], total: 1, exact: '"counciltax"' },
+    "No exact matches for ‘counciltax’. Showing results for ‘council tax’. Search only for ‘counciltax’",
+    ['"counciltax"'],
+  ],
+  [
+    "a slip with several words near it",
+    { kind: "slip", word: "hause", searched: ["house", "cause"], total: 1, exact: '"hause"' },
+    "No exact matches for ‘hause’. Showing results for ‘house’ or ‘cause’. Search only for ‘hause’",
+    ['"hause"'],
+  ],
+  [
+    "a slip whose words no hit holds either",
+    { kind: "slip", word: "hause", searched: ["house"], total: 0, exact: '"hause"' },
+    "No exact matches for ‘hause’. ‘house’ was searched for instead. Search only for ‘hause’",
+    ['"hause"'],
+  ],
+  [
+    "what may have been meant",
+    { kind: "did-you-mean", word: "hause", suggestions: ["house", "cause"] },
+    "Did you mean ‘house’ or ‘cause’?",
+    ["house", "cause"],
+  ],
+  [
+    "words that mean the same",
+    { kind: "synonym", word: "GP", searched: ["doctor", "general practitioner"], exact: '"GP"' },
+    "Also searched for ‘doctor’ or ‘general practitioner’. Search only for ‘GP’",
+    ['"GP"'],
+  ],
+  [
+    "common words",
+    { kind: "common-words", words: ["the", "of"] },
+    "Results need not contain common words: the, of.",
+    [],
+  ],
+  [
+    "what looked like more than words",
+    { kind: "as-words", text: "title:" },
+    "‘title:’ was searched as words.",
+    [],
+  ],
+]) {
+  test(`50: ${kind}: said in words, each way on a link`, async () => {
+    const page = await answering([{ title: "A record" }], [notice]);
+    await search(page, notice.word ?? "anything");
+    const line = page.locator(".speir-notice");
+    assert.equal(await line.innerText(), said);
+    const asked = await line.locator("a").evaluateAll((links) =>
+      links.map((link) => new URL(link.href).searchParams.get("q")),
+    );
+    assert.deepEqual(asked, texts);
+    assert.deepEqual(await axe(page), []);
+  });
+}
+
+test("50: in a link only the whole word is replaced, and its letters are no pattern", async () => {
+  const notice = (word) => ({ kind: "did-you-mean", word, suggestions: ["$&-x"] });
+  for (const [typed, word, expected] of [
+    ["cat concat cat", "cat", "$&-x concat $&-x"],
+    ["c++ (or) c", "c++", "$&-x (or) c"],
+    ["Tŷ tŷd", "tŷ", "$&-x tŷd"],
+    ["something else", "elsewhere", "$&-x"],
+  ]) {
+    const page = await answering([{ title: "A record" }], [notice(word)]);
+    await search(page, typed);
+    const href = await page.locator(".speir-notice a").getAttribute("href");
+    assert.equal(new URL(href, page.url()).searchParams.get("q"), expected);
+  }
+});
+
+test("49, 50: no results: the suggestion is a link beside the filters in force", async () => {
+  const page = await world.openFixture({}, "?q=&type=report");
+  await settled(page);
+  await page.evaluate(() => {
+    const notices = [{ kind: "did-you-mean", word: "hause", suggestions: ["house"] }];
+    window.fakeSearch = async () => ({ total: 0, hits: [], facets: {}, notices });
+  });
+  await search(page, "hause");
+  assert.equal(await heading(page), "No resources for ‘hause’");
+  const link = page.getByRole("link", { name: "‘house’", exact: true });
+  assert.equal(new URL(await link.getAttribute("href"), page.url()).search, "?q=house&type=report");
+  assert.equal(await page.getByRole("link", { name: "Remove Type: report" }).count(), 1);
+  assert.equal(await page.getByRole("link", { name: /^Browse all/ }).count(), 1);
+  assert.deepEqual(await axe(page), []);
+});
+
+test("27, R4: a record whose time is over, or that another replaces, says so in words", async () => {
+  const page = await answering([
+    {
+      title: "Old guide",
+      url: "old.html",
+      standing: "replaced",
+      fields: { replacedBy: { id: "n", title: "New guide", url: "new.html" } },
+    },
+    {
+      title: "Old list",
+      standing: "replaced",
+      fields: { replacedBy: { id: "n", title: "New list", url: "javascript:alert(1)" } },
+    },
+    { title: "Bare", standing: "replaced", fields: { replacedBy: { id: "n" } } },
+    { title: "Scheme", standing: "expired", fields: { validUntil: "2015-05-03" } },
+    { title: "Undated", standing: "expired" },
+    { title: "Holds", fields: { validUntil: "2115-05-03" } },
+  ]);
+  assert.deepEqual(await page.locator(".speir-standing").allInnerTexts(), [
+    "Replaced by New guide",
+    "Replaced by New list",
+    "Replaced by another resource",
+    "Valid until May 3, 2015",
+    "No longer valid",
+  ]);
+  const link = page.locator(".speir-standing a");
+  assert.equal(await link.count(), 1);
+  assert.equal(await link.getAttribute("href"), "new.html");
+  assert.deepEqual(await axe(page), []);
 });
 
 test("50: the place from which hits hold only some of the words is marked in the list", async () => {

@@ -55,6 +55,11 @@ fn query() {
 }
 
 #[test]
+fn other_input() {
+    check("other_input", fuzz::other_input);
+}
+
+#[test]
 fn words() {
     check("words", fuzz::words);
 }

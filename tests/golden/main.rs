@@ -11,10 +11,10 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value as Json, json};
 use speir::{
-    BuildOptions, File, MANIFEST_NAME, Matching, NEWEST_VERSION, OLDEST_VERSION, Query, Record,
-    Schema, Sort,
+    BuildOptions, File, Index, IndexError, MANIFEST_NAME, Matching, NEWEST_VERSION, OLDEST_VERSION,
+    Pin, Query, Record, Schema, Sort, Synonym,
 };
-use speir_tests::check::{self, Built, ask, page_json};
+use speir_tests::check::{self, Built, Said, ask, page_json};
 use speir_tests::records;
 
 /// The folder of a version.
@@ -72,9 +72,24 @@ fn files_of(version: u32, name: &str) -> Vec<File> {
     files
 }
 
+/// What is said beside the records.
+fn said() -> Said {
+    Said {
+        synonyms: vec![
+            Synonym::same(["council", "local authority"]),
+            Synonym::leads(["abode"], ["housing"]),
+        ],
+        pins: vec![Pin {
+            pattern: "housing report *".to_owned(),
+            id: "undated".to_owned(),
+        }],
+        ..Said::default()
+    }
+}
+
 fn built_today(name: &str) -> Vec<File> {
     let records = records_of(NEWEST_VERSION);
-    let mut files = check::build(&Schema::default(), &records, options(name))
+    let mut files = check::build_said(&Schema::default(), &records, &said(), options(name))
         .expect("the golden records are right");
     assert_eq!(
         files.last().map(|file| file.name.as_str()),
@@ -111,6 +126,14 @@ fn queries() -> Vec<Query> {
             .sort(Sort::Newest),
         Query::new("").sort(Sort::Title).limit(3).offset(2),
         Query::new("straße").lang("de"),
+        Query::new("housng intergation").explain(),
+        Query::new("welbeing annualreport"),
+        Query::new("abode council").explain(),
+        Query::new("the housing report")
+            .today("2016-01-01")
+            .explain(),
+        Query::new("title:housing OR (flyer -year:2014)").today("2016-01-01"),
+        Query::new("hmo color r&d eh11yz 2015/996").matching(Matching::All),
     ]
 }
 
@@ -223,6 +246,10 @@ fn the_golden_records_use_every_part_of_the_format() {
     ] {
         assert!(has(name), "no golden record has `{name}`");
     }
+    let has = |test: &dyn Fn(&Record) -> bool| records.iter().any(test);
+    assert!(has(&|record| record.boost.is_some()), "boosts");
+    assert!(has(&|record| record.valid_until.is_some()), "days");
+    assert!(has(&|record| !record.replaces.is_empty()), "older records");
     assert!(
         records.iter().any(|record| !record.sections.is_empty()),
         "sections"
@@ -236,11 +263,31 @@ fn the_golden_records_use_every_part_of_the_format() {
         let index = speir::Index::open(check::manifest(&files)).expect("the golden index opens");
         let summary = index.summary();
         for section in summary.sections {
-            assert!(
+            // A small index is scanned whole for slips, and has no dictionary of endings.
+            let is_there = !(name == "small" && section.name == "endings");
+            assert_eq!(
                 section.raw_bytes > 0,
-                "{name}: nothing in section {}",
+                is_there,
+                "{name}: section {}",
                 section.name
             );
         }
+    }
+}
+
+/// The oldest format is told apart by what stands first in its manifest, and whoever meets it is told
+/// what to do.
+#[test]
+fn an_index_of_a_version_that_cannot_be_read_is_refused_in_words() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("golden/refused");
+    for version in 1..OLDEST_VERSION {
+        let path = folder.join(format!("v{version}.json"));
+        let manifest = std::fs::read(&path).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+        let error = Index::open(&manifest).expect_err("it cannot be read");
+        let is_told = matches!(&error, IndexError::Version { found, .. } if *found == version);
+        assert!(is_told, "version {version}: {error}");
+        assert_eq!(error.code(), "index-version");
+        let words = error.to_string();
+        assert!(words.contains("build the index again"), "{words}");
     }
 }

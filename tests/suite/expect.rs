@@ -6,7 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde_json::{Value as Json, json};
-use speir::{Accept, IndexError, Matching, Page, Query, SectionHit, Sort, Span, Value};
+use speir::{
+    Accept, Hit, IndexError, Matching, Page, Query, SectionHit, Sort, Span, Standing, Value,
+};
 
 /// One case. What is not expected is not looked at, but for notices: none are expected if none are
 /// named.
@@ -36,6 +38,9 @@ pub(crate) struct Case {
     offset: Option<usize>,
     #[serde(default)]
     lang: Option<String>,
+    /// The day on which it is asked.
+    #[serde(default)]
+    today: Option<String>,
 
     /// The ids of the hits, in order.
     #[serde(default)]
@@ -63,6 +68,13 @@ pub(crate) struct Case {
     /// By id, the title with the words found in square brackets.
     #[serde(default)]
     titles: BTreeMap<String, String>,
+    /// By id, what is said of the hit's standing and how it got there: `pinned`, `replaced`, `expired`,
+    /// or nothing.
+    #[serde(default)]
+    standing: BTreeMap<String, String>,
+    /// By id, the words of the query that the hit holds, and by which way: `word: route`.
+    #[serde(default)]
+    routes: BTreeMap<String, Vec<String>>,
     /// By id, the sections as `number heading -> url`.
     #[serde(default)]
     sections: BTreeMap<String, Vec<String>>,
@@ -153,6 +165,7 @@ impl Case {
         query.limit = self.limit.unwrap_or(query.limit);
         query.offset = self.offset.unwrap_or(query.offset);
         query.lang.clone_from(&self.lang);
+        query.today.clone_from(&self.today);
         query.explain = true;
         query
     }
@@ -186,6 +199,8 @@ impl Case {
             ("limit", self.limit.map(|limit| json!(limit))),
             ("offset", self.offset.map(|offset| json!(offset))),
             ("lang", self.lang.as_ref().map(|lang| json!(lang))),
+            // Said outright that there is none: the browser has a clock of its own.
+            ("today", Some(json!(self.today))),
         ];
         for (name, value) in given {
             if let Some(value) = value {
@@ -267,6 +282,20 @@ impl Case {
                 json!(expected),
             );
         }
+        for (id, expected) in &self.standing {
+            compare(
+                &format!("standing of `{id}`"),
+                json!(hit(id).map(standing)),
+                json!(expected),
+            );
+        }
+        for (id, expected) in &self.routes {
+            compare(
+                &format!("routes to `{id}`"),
+                json!(hit(id).map(routes)),
+                json!(expected),
+            );
+        }
         for (id, expected) in &self.sections {
             let mut got = hit(id).map(|hit| hit.sections.iter().map(heading).collect::<Vec<_>>());
             let mut expected = expected.clone();
@@ -309,6 +338,24 @@ fn marked(spans: &[Span]) -> String {
                 span.text.clone()
             }
         })
+        .collect()
+}
+
+/// A hit's standing as the suite writes it.
+fn standing(hit: &Hit) -> &'static str {
+    match hit.standing {
+        _ if hit.pinned => "pinned",
+        Some(Standing::Replaced) => "replaced",
+        Some(Standing::Expired) => "expired",
+        None => "",
+    }
+}
+
+/// How a hit was found, as the suite writes it.
+fn routes(hit: &Hit) -> Vec<String> {
+    let words = hit.explanation.iter().flat_map(|account| &account.words);
+    words
+        .map(|word| format!("{}: {}", word.word, word.route))
         .collect()
 }
 

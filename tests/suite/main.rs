@@ -12,8 +12,8 @@ use expect::Case;
 use serde::Deserialize;
 use serde_json::Value as Json;
 use speir::{IndexError, Page, Query, Record, Schema};
-use speir_tests::check::{Built, ask, build_all};
-use speir_tests::records::{self, FieldSpec};
+use speir_tests::check::{Built, Said, ask, build_all_said};
+use speir_tests::records::{self, FieldSpec, PinSpec, SynonymSpec};
 
 /// One file of the suite.
 #[derive(Deserialize)]
@@ -26,6 +26,12 @@ struct Suite {
     lang: Option<String>,
     #[serde(default)]
     fields: Vec<FieldSpec>,
+    #[serde(default)]
+    synonyms: Vec<SynonymSpec>,
+    #[serde(default)]
+    pins: Vec<PinSpec>,
+    #[serde(default)]
+    detects_languages: bool,
     records: Vec<Json>,
     cases: Vec<Case>,
 }
@@ -44,7 +50,13 @@ impl Suite {
     }
 
     fn build(&self) -> Vec<Built> {
-        build_all(&self.schema(), &self.records()).expect("the suite's records are right")
+        let said = Said {
+            synonyms: self.synonyms.iter().map(SynonymSpec::synonym).collect(),
+            pins: self.pins.iter().map(PinSpec::pin).collect(),
+            detects_languages: self.detects_languages,
+        };
+        build_all_said(&self.schema(), &self.records(), &said)
+            .unwrap_or_else(|error| panic!("{}: {error}", self.file))
     }
 }
 

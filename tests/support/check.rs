@@ -6,7 +6,7 @@
 use serde_json::{Number, Value as Json};
 use speir::{
     BuildError, BuildOptions, ChunkId, DocId, File, Index, IndexBuilder, IndexError, MANIFEST_NAME,
-    Page, Query, Record, Schema, memory,
+    Page, Pin, Query, Record, Schema, Synonym, memory,
 };
 
 use crate::driver::OnDemand;
@@ -26,6 +26,7 @@ pub struct Built {
 fn sizes() -> [(&'static str, BuildOptions); 3] {
     let tiny = BuildOptions {
         terms_bytes: 150,
+        endings_bytes: 150,
         ..all(1)
     };
     [
@@ -52,21 +53,44 @@ fn all(bytes: usize) -> BuildOptions {
         terms_bytes: bytes,
         postings_bytes: bytes,
         positions_bytes: bytes,
+        max_blocks: usize::MAX,
         columns_bytes: bytes,
         stored_bytes: bytes,
+        endings_bytes: bytes,
+        suggest_bytes: bytes,
+        related_bytes: bytes,
+        ..BuildOptions::default()
     }
+}
+
+/// What a publisher says beside the records.
+#[derive(Clone, Debug, Default)]
+pub struct Said {
+    /// Words that lead to others.
+    pub synonyms: Vec<Synonym>,
+    /// Records that come first for a query.
+    pub pins: Vec<Pin>,
+    /// Whether the records' words tell their language.
+    pub detects_languages: bool,
 }
 
 /// Builds the same records with chunks of the default size and with chunks so small that even a few
 /// records make many.
 pub fn build_all(schema: &Schema, records: &[Record]) -> Result<Vec<Built>, BuildError> {
+    build_all_said(schema, records, &Said::default())
+}
+
+/// The same with what a publisher says beside the records.
+pub fn build_all_said(
+    schema: &Schema,
+    records: &[Record],
+    said: &Said,
+) -> Result<Vec<Built>, BuildError> {
     sizes()
         .into_iter()
         .map(|(size, options)| {
-            Ok(Built {
-                size,
-                files: build(schema, records, options)?,
-            })
+            let files = build_said(schema, records, said, options)?;
+            Ok(Built { size, files })
         })
         .collect()
 }
@@ -77,7 +101,25 @@ pub fn build(
     records: &[Record],
     options: BuildOptions,
 ) -> Result<Vec<File>, BuildError> {
+    build_said(schema, records, &Said::default(), options)
+}
+
+/// The same with what a publisher says beside the records.
+pub fn build_said(
+    schema: &Schema,
+    records: &[Record],
+    said: &Said,
+    options: BuildOptions,
+) -> Result<Vec<File>, BuildError> {
+    let options = BuildOptions {
+        detects_languages: said.detects_languages,
+        ..options
+    };
     let mut builder = IndexBuilder::with_options(schema.clone(), options);
+    said.synonyms
+        .iter()
+        .for_each(|s| builder.synonym(s.clone()));
+    said.pins.iter().for_each(|pin| builder.pin(pin.clone()));
     for (place, record) in records.iter().enumerate() {
         let id = builder.add(record)?;
         assert_eq!(

@@ -10,7 +10,7 @@ use proptest::sample::select;
 use speir::{Accept, Field, FieldKind, Matching, Query, Record, Schema, Section, Sort, Value};
 
 /// Words in several languages: forms of one stem, words that begin others, accents, codes, clitics.
-const WORDS: &[&str] = &[
+pub const WORDS: &[&str] = &[
     "house",
     "houses",
     "housing",
@@ -44,7 +44,7 @@ const WORDS: &[&str] = &[
     "a",
     "an",
     "移民",
-    "it's",
+    "d'accord",
 ];
 
 /// Words that no record holds, some of which begin or end one that does.
@@ -90,6 +90,9 @@ const DATES: &[&str] = &[
     "9999-12-31T23:59:59.999Z",
 ];
 
+/// Days until which records hold, and on which queries are asked.
+const DAYS: &[&str] = &["2014", "2014-06", "2014-06-30", "2014-07-01", "2015-01-01"];
+
 /// Numbers of the column `rank`.
 const RANKS: &[&str] = &[
     "-2",
@@ -130,16 +133,22 @@ pub fn records(most: usize) -> impl Strategy<Value = Vec<Record>> {
         for (place, record) in records.iter_mut().enumerate() {
             record.id = format!("r{place}");
             record.url = record.url.take().map(|url| format!("{url}{place}/"));
+            // Told by the place of the record, as only here is it known how the others are named.
+            record.replaces = match place % 7 {
+                3 => vec![format!("r{}", place / 2), "r999".to_owned()],
+                5 => vec![format!("r{}", place + 1), format!("r{place}")],
+                _ => Vec::new(),
+            };
         }
         records
     })
 }
 
 fn text(least: usize, most: usize) -> impl Strategy<Value = String> {
-    // Words, now and then with punctuation between them.
+    // Words, now and then with punctuation between them; never such as joins two words to one.
     let word = (
         select(WORDS),
-        select(&[" ", " ", " ", " ", ", ", ". ", "-"][..]),
+        select(&[" ", " ", " ", " ", ", ", ". ", " - "][..]),
     );
     vec(word, least..=most).prop_map(|words| {
         words
@@ -173,13 +182,15 @@ fn record() -> impl Strategy<Value = Record> {
         option::of(select(LANGS)),
         vec(section(), 0..3),
         option::of(Just("/page/")),
+        option::weighted(0.2, select(&[0.5_f32, 1.0, 3.0][..])),
+        option::weighted(0.2, select(DAYS)),
     );
     (words, values, columns, rest).prop_map(
         |(
             (title, description, body),
             (types, organisations, year),
             (date, seen, rank, shelf),
-            (lang, sections, url),
+            (lang, sections, url, boost, valid_until),
         )| {
             let mut record = Record::new("", title);
             let fields: [(&str, Option<Value>); 9] = [
@@ -209,6 +220,8 @@ fn record() -> impl Strategy<Value = Record> {
             record.lang = lang.map(str::to_owned);
             record.sections = sections;
             record.url = url.map(str::to_owned);
+            record.boost = boost;
+            record.valid_until = valid_until.map(str::to_owned);
             record
         },
     )
@@ -243,6 +256,35 @@ pub fn typed() -> impl Strategy<Value = String> {
         .prop_map(|(clauses, end)| clauses.join(" ") + end)
 }
 
+/// What a reader types who knows the whole language: groups, either of two, fields, beginnings.
+pub fn any_typed() -> impl Strategy<Value = String> {
+    let word = prop_oneof![6 => select(WORDS), 1 => select(STRANGERS)].boxed();
+    let clause = prop_oneof![
+        4 => word.clone().prop_map(str::to_owned),
+        1 => word.clone().prop_map(|word| format!("\"{word}\"")),
+        1 => (word.clone(), word.clone()).prop_map(|(one, two)| format!("\"{one} {two}\"")),
+        1 => word.clone().prop_map(|word| format!("title:{word}")),
+        1 => word.clone().prop_map(|word| format!("{word}*")),
+        1 => (word.clone(), word.clone()).prop_map(|(one, two)| format!("{one}-{two}")),
+        1 => select(&["type:guide", "year:2014", "year:2013..", "lang:en"][..]).prop_map(str::to_owned),
+    ];
+    let tree = clause.prop_recursive(3, 12, 3, |inner| {
+        let several = vec(inner.clone(), 1..4).boxed();
+        prop_oneof![
+            several
+                .clone()
+                .prop_map(|parts| format!("({})", parts.join(" "))),
+            several
+                .clone()
+                .prop_map(|parts| format!("({})", parts.join(" OR "))),
+            several.prop_map(|parts| parts.join(" OR ")),
+            inner.clone().prop_map(|part| format!("-{part}")),
+            inner.prop_map(|part| format!("NOT ({part})")),
+        ]
+    });
+    (vec(tree, 0..4), select(&["", "", " "][..])).prop_map(|(parts, end)| parts.join(" ") + end)
+}
+
 /// A query with filters, counts, an order and a page.
 pub fn query() -> impl Strategy<Value = Query> {
     let filters = vec(filter(), 0..3);
@@ -260,11 +302,11 @@ pub fn query() -> impl Strategy<Value = Query> {
         sort(),
         matching,
         page,
-        lang,
+        (lang, option::of(select(DAYS))),
         any::<bool>(),
     )
         .prop_map(
-            |(text, filters, facets, sort, matching, (limit, offset), lang, explain)| {
+            |(text, filters, facets, sort, matching, (limit, offset), (lang, today), explain)| {
                 let mut query = Query::new(text)
                     .sort(sort)
                     .matching(matching)
@@ -277,6 +319,7 @@ pub fn query() -> impl Strategy<Value = Query> {
                     query = query.facet(field);
                 }
                 query.lang = lang.map(str::to_owned);
+                query.today = today.map(str::to_owned);
                 query.explain = explain;
                 query
             },
@@ -384,7 +427,12 @@ pub fn sample_queries() -> Vec<Query> {
         "школа house",
         "-\"house houses\" a",
         "mae'r tai",
-        "a an it's",
+        "a an d'accord",
+        "houssing housingadvice",
+        "dwelling shelter",
+        "house OR advice -(cafe 2014) title:maison",
+        "hous* type:guide year:2013..",
+        "\"house\" caf\u{e9}-house",
     ]
     .into_iter()
     .map(|text| Query::new(text).explain())

@@ -6,8 +6,12 @@
 use std::sync::OnceLock;
 
 use speir::ChunkId;
-use speir::{File, Index, IndexError, Matching, Query, Step, text};
+use speir::{
+    BuildOptions, File, Index, IndexError, Matching, Pin, Query, Step, SuggestStep, Synonym, date,
+    text,
+};
 
+use crate::check::Said;
 use crate::corpus::{sample, sample_queries, schema};
 use crate::{check, seal};
 
@@ -18,7 +22,27 @@ const RECORDS: usize = 7;
 pub fn small_index() -> &'static [File] {
     static FILES: OnceLock<Vec<File>> = OnceLock::new();
     FILES.get_or_init(|| {
-        check::build(&schema(), &sample(RECORDS), check::dust()).expect("the sample is right")
+        let said = Said {
+            synonyms: vec![
+                Synonym::same(["house", "dwelling"]),
+                Synonym::leads(["shelter"], ["housing advice", "cafe"]),
+            ],
+            pins: vec![Pin {
+                pattern: "house *".to_owned(),
+                id: "s1".to_owned(),
+            }],
+            ..Said::default()
+        };
+        // Several words a block, so that the manifest is small enough to be damaged byte by byte.
+        let options = BuildOptions {
+            terms_bytes: 200,
+            endings_bytes: 200,
+            positions_bytes: 50,
+            postings_bytes: 50,
+            suggest_bytes: 200,
+            ..check::dust()
+        };
+        check::build_said(&schema(), &sample(RECORDS), &said, options).expect("the sample is right")
     })
 }
 
@@ -49,13 +73,14 @@ pub fn manifest_past_the_checksum(bytes: &[u8]) {
     manifest(&seal::sealed(bytes));
 }
 
-/// A chunk's bytes past the checksum: the first byte says which chunk, the rest takes its place.
+/// A chunk's bytes past the checksum: the first two say which chunk, the rest takes its place.
 pub fn chunk(bytes: &[u8]) {
-    let Some((which, raw)) = bytes.split_first() else {
+    let [low, high, raw @ ..] = bytes else {
         return;
     };
+    let which = u32::from(u16::from_le_bytes([*low, *high]));
     let mut index = small_opened().clone();
-    let id = ChunkId(u32::from(*which) % index.chunk_count() as u32);
+    let id = ChunkId(which % index.chunk_count() as u32);
     index
         .supply_unchecked(id, raw.to_vec())
         .expect("the chunk is in the manifest");
@@ -93,6 +118,29 @@ pub fn query(bytes: &[u8]) {
     }
 }
 
+/// What a box is given letter by letter, a record's id, or a day.
+///
+/// # Panics
+///
+/// Where any of it is refused, or a suggestion says nothing.
+pub fn other_input(bytes: &[u8]) {
+    let typed = String::from_utf8_lossy(bytes);
+    match small_opened().suggest(&typed, 10) {
+        Ok(SuggestStep::Done(found)) => assert!(found.iter().all(|one| !one.text.is_empty())),
+        other => panic!("`{typed}` is not answered: {other:?}"),
+    }
+    let related = small_opened().related(&typed, 5);
+    assert!(
+        matches!(related, Ok(Step::Done(_))),
+        "`{typed}`: {related:?}"
+    );
+    let dated = small_opened().search(&Query::new("house").today(typed.clone()));
+    assert!(matches!(dated, Ok(Step::Done(_))), "`{typed}`: {dated:?}");
+    if let Some(span) = date::parse(&typed) {
+        assert!(span.first_ms <= span.last_ms, "`{typed}`");
+    }
+}
+
 /// A text whose words are read.
 ///
 /// # Panics
@@ -101,8 +149,16 @@ pub fn query(bytes: &[u8]) {
 pub fn words(bytes: &[u8]) {
     let read = String::from_utf8_lossy(bytes);
     let analyzers = ["en", "cy", "de", "ar", "ru", "tr", ""].map(text::Analyzer::new);
-    let mut end = 0;
+    let (mut end, mut place) = (0, 0);
     for token in text::tokens(&read) {
+        if token.is_joined() {
+            assert!(token.place < place && token.n_words > 1);
+            assert!(read.get(token.span.clone()).is_some());
+            assert!(!token.folded.is_empty() && token.folded.len() <= text::MAX_WORD_BYTES);
+            continue;
+        }
+        assert_eq!(token.place, place, "places are counted");
+        place += 1;
         assert!(
             token.span.start >= end && token.span.end > token.span.start,
             "words follow one another"
@@ -131,5 +187,11 @@ pub fn ask(index: &Index) {
     let _counts = index.summary();
     for query in sample_queries() {
         let _answer: Result<Step, IndexError> = index.search(&query);
+    }
+    for typed in ["hous", "house adv", "houze", "r"] {
+        let _answer: Result<SuggestStep, IndexError> = index.suggest(typed, 10);
+    }
+    for id in ["s0", "s6", "no such record"] {
+        let _answer: Result<Step, IndexError> = index.related(id, 5);
     }
 }

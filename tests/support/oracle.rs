@@ -6,6 +6,9 @@
 //! told here a second time, from what the documentation says of them.
 
 mod columns;
+mod constants;
+pub mod slips;
+mod texts;
 mod typed;
 mod words;
 
@@ -13,17 +16,13 @@ use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
 use speir::{
-    FacetCount, Hit, Matching, Notice, Page, Query, Record, Schema, SectionHit, Sort, Value, text,
+    FacetCount, Hit, Matching, Notice, Page, Query, Record, Schema, SectionHit, Sort, Standing,
+    Value, date, text,
 };
 
 use columns::{Accepted, Cell, Column};
+use constants::{ENOUGH_FULL_MATCHES, MAX_SECTIONS};
 use words::{Found, Words};
-
-/// With so many records that hold all words, `auto` leaves out the others.
-const ENOUGH_FULL_MATCHES: usize = 10;
-
-/// Most sections that a hit shows.
-const MAX_SECTIONS: usize = 3;
 
 /// How far a score may lie from ours, which adds up the same numbers.
 const SCORE_TOLERANCE: f64 = 1e-9;
@@ -42,7 +41,11 @@ struct Candidate {
     doc: usize,
     score: f64,
     is_full: bool,
-    n_prefixes: usize,
+    /// How far the words are from those typed.
+    distance: usize,
+    /// By clause of the query, whether it is wanted and there.
+    held: Vec<bool>,
+    standing: Option<Standing>,
     /// By filter, whether it passes.
     passes: Vec<bool>,
 }
@@ -61,6 +64,13 @@ impl<'r> Oracle<'r> {
             words: Words::new(schema, records),
             columns,
         }
+    }
+
+    /// Whether an index of several chunks surely answers a query as one of one chunk does. It has a
+    /// filter of its common words, which takes one word in a hundred for common that is not, and
+    /// looks for nothing in the place of such a word.
+    pub fn is_sure_in_chunks(&self, typed: &str) -> bool {
+        self.words.is_sure_in_chunks(typed)
     }
 
     /// Compares a page with what a stupid search finds.
@@ -110,7 +120,8 @@ impl<'r> Oracle<'r> {
         }
 
         let mut hits: Vec<&Candidate> = candidates.iter().filter(is_hit).collect();
-        hits.sort_by(|a, b| self.compare(query, a, b));
+        let is_any = query.matching == Matching::Any && found.n_wanted() > 1;
+        hits.sort_by(|a, b| self.compare(query, is_any, a, b));
         assert_eq!(page.total as usize, hits.len(), "total of {query:?}");
         let wanted: Vec<&Candidate> = hits
             .iter()
@@ -133,10 +144,18 @@ impl<'r> Oracle<'r> {
                 hit.score,
                 candidate.score
             );
+            assert_eq!(hit.standing, candidate.standing, "{}: {query:?}", hit.id);
             self.check_hit(query, hit, &self.records[candidate.doc], &found);
         }
 
-        let mut notices = found.notices();
+        let n_held = |clause: usize| {
+            let held = hits
+                .iter()
+                .filter(|hit| hit.held.get(clause) == Some(&true));
+            u32::try_from(held.count()).expect("few hits")
+        };
+        let held: Vec<u32> = (0..found.n_clauses()).map(n_held).collect();
+        let mut notices = found.notices(&held);
         for (filter, (field, column, _)) in query.filters.iter().zip(&filters) {
             for value in column.unknown(&filter.accept) {
                 notices.push(Notice::UnknownValue {
@@ -168,42 +187,54 @@ impl<'r> Oracle<'r> {
     ) -> Vec<Candidate> {
         let mut candidates = Vec::new();
         for doc in 0..self.records.len() {
-            let (mut score, mut n_prefixes, mut n_held, mut lacks_phrase) = (0.0, 0, 0, false);
-            for clause in found.wanted() {
-                match self.words.worth(clause, doc) {
-                    Some(worth) => {
-                        score += worth.score;
-                        n_prefixes += usize::from(worth.is_prefix);
-                        n_held += 1;
-                    }
-                    None => lacks_phrase |= clause.is_phrase,
-                }
-            }
-            let n_wanted = found.wanted().count();
-            let is_full = n_held == n_wanted;
+            let whole = self.words.whole(found, doc);
             let is_wanted = match query.matching {
-                _ if n_wanted == 0 => true,
-                Matching::All => is_full,
-                Matching::Auto => n_held > 0 && !lacks_phrase,
-                Matching::Any => n_held > 0,
+                _ if found.n_wanted() == 0 => true,
+                Matching::All => whole.is_full,
+                Matching::Auto => whole.held.contains(&true) && !whole.lacks_phrase,
+                Matching::Any => whole.held.contains(&true),
             };
-            let is_excluded = found
-                .excluded()
-                .any(|clause| self.words.worth(clause, doc).is_some());
-            if is_wanted && !is_excluded {
+            let record = &self.records[doc];
+            if is_wanted && !whole.is_excluded {
                 let passes = filters
                     .iter()
                     .map(|(_, column, accepted)| accepted.passes(column.of(doc)));
                 candidates.push(Candidate {
                     doc,
-                    score,
-                    is_full,
-                    n_prefixes,
+                    score: self.boosted(query, record, whole.score),
+                    is_full: whole.is_full,
+                    distance: whole.distance,
+                    held: whole.held,
+                    standing: self.standing(query, record),
                     passes: passes.collect(),
                 });
             }
         }
         candidates
+    }
+
+    /// A score with what the publisher multiplies it by, where it decides the order.
+    fn boosted(&self, query: &Query, record: &Record, score: f64) -> f64 {
+        match record.boost {
+            Some(boost) if query.sort == Sort::Relevance => score * f64::from(boost),
+            _ => score,
+        }
+    }
+
+    /// The record that stands in the place of another: the last one that says so.
+    fn replacing(&self, record: &Record) -> Option<&Record> {
+        let mut newer = self.records.iter().rev();
+        let newer = newer.find(|newer| newer.replaces.contains(&record.id))?;
+        (newer.id != record.id).then_some(newer)
+    }
+
+    fn standing(&self, query: &Query, record: &Record) -> Option<Standing> {
+        if self.replacing(record).is_some() {
+            return Some(Standing::Replaced);
+        }
+        let today = date::parse(query.today.as_deref()?)?;
+        let until = date::parse(record.valid_until.as_deref()?)?;
+        (until.last_ms < today.first_ms).then_some(Standing::Expired)
     }
 
     /// Counts of a field: over records that pass every other field's filters.
@@ -265,16 +296,21 @@ impl<'r> Oracle<'r> {
         rows
     }
 
-    fn compare(&self, query: &Query, a: &Candidate, b: &Candidate) -> Ordering {
-        let is_any = query.matching == Matching::Any;
-        let partial = |candidate: &Candidate| !is_any && !candidate.is_full;
+    /// `is_any` says that a hit needs only some of several words.
+    fn compare(&self, query: &Query, is_any: bool, a: &Candidate, b: &Candidate) -> Ordering {
+        let partial = |candidate: &Candidate| query.matching != Matching::Any && !candidate.is_full;
+        let is_old = |candidate: &Candidate| candidate.standing.is_some();
         let by_value = |name: &str, descending: bool| {
             let column = self.column(name);
             column.compare(a.doc, b.doc, descending)
         };
         let by_order = match &query.sort {
-            Sort::Relevance if is_any => Ordering::Equal,
-            Sort::Relevance => a.n_prefixes.cmp(&b.n_prefixes),
+            Sort::Relevance if is_any => is_old(a).cmp(&is_old(b)),
+            // Among those that lack a word, a guess at another is no worse than nothing.
+            Sort::Relevance => {
+                let distance = |one: &Candidate| if one.is_full { one.distance } else { 0 };
+                (is_old(a), distance(a)).cmp(&(is_old(b), distance(b)))
+            }
             Sort::Newest => by_value("date", true),
             Sort::Oldest => by_value("date", false),
             Sort::Title => by_value("title", false),
@@ -298,7 +334,7 @@ impl<'r> Oracle<'r> {
             hit.lang,
             record.lang.as_deref().unwrap_or(self.schema.default_lang())
         );
-        let given: Vec<(String, Value)> = record
+        let mut given: Vec<(String, Value)> = record
             .fields
             .iter()
             .filter(|(name, value)| {
@@ -306,6 +342,15 @@ impl<'r> Oracle<'r> {
             })
             .cloned()
             .collect();
+        if let Some(until) = &record.valid_until {
+            given.push(("validUntil".to_owned(), Value::from(until.as_str())));
+        }
+        if let Some(newer) = self.replacing(record) {
+            let text = |key: &str, text: &str| (key.to_owned(), Value::from(text));
+            let mut told = vec![text("id", &newer.id), text("title", &newer.title)];
+            told.extend(newer.url.as_ref().map(|url| text("url", url)));
+            given.push(("replacedBy".to_owned(), Value::Object(told)));
+        }
         assert_eq!(
             hit.fields, given,
             "the fields of `{}` as given: {query:?}",
@@ -378,14 +423,16 @@ impl<'r> Oracle<'r> {
 
 /// Whether a text holds one of the words.
 fn holds(read: &str, words: &BTreeSet<String>) -> bool {
-    text::tokens(read).any(|token| words.contains(&token.folded))
+    text::tokens(read).any(|token| !token.is_joined() && words.contains(&token.folded))
 }
 
 /// A text with some words in square brackets.
 fn mark(read: &str, words: &BTreeSet<String>) -> String {
     let mut out = String::new();
     let mut done = 0;
-    for token in text::tokens(read).filter(|token| words.contains(&token.folded)) {
+    for token in
+        text::tokens(read).filter(|token| !token.is_joined() && words.contains(&token.folded))
+    {
         out += &read[done..token.span.start];
         out += &format!("[{}]", &read[token.span.clone()]);
         done = token.span.end;

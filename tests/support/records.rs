@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 use serde_json::Value as Json;
-use speir::{Field, FieldKind, Record, Schema, Section, Value};
+use speir::{Field, FieldKind, Pin, Record, Schema, Section, Synonym, Value};
 
 /// A field beside those of the default schema, or in place of one of the same name.
 #[derive(Clone, Debug, Deserialize)]
@@ -21,6 +21,49 @@ pub struct FieldSpec {
     sort: bool,
     #[serde(default = "yes")]
     stored: bool,
+    #[serde(default)]
+    half_life_days: Option<f32>,
+}
+
+/// Words that lead to others: `same`, or `from` and `to`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SynonymSpec {
+    #[serde(default)]
+    same: Vec<String>,
+    #[serde(default)]
+    from: Vec<String>,
+    #[serde(default)]
+    to: Vec<String>,
+}
+
+impl SynonymSpec {
+    /// The synonym.
+    pub fn synonym(&self) -> Synonym {
+        if self.same.is_empty() {
+            Synonym::leads(&self.from, &self.to)
+        } else {
+            Synonym::same(&self.same)
+        }
+    }
+}
+
+/// A record that comes first for a query.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PinSpec {
+    pattern: String,
+    id: String,
+}
+
+impl PinSpec {
+    /// The pin.
+    pub fn pin(&self) -> Pin {
+        Pin {
+            pattern: self.pattern.clone(),
+            id: self.id.clone(),
+        }
+    }
 }
 
 fn yes() -> bool {
@@ -48,6 +91,7 @@ pub fn schema(lang: Option<&str>, fields: &[FieldSpec]) -> Schema {
         field.facet = spec.facet;
         field.sort = spec.sort;
         field.stored = spec.stored;
+        field.half_life_days = spec.half_life_days;
         schema = schema.field(field);
     }
     schema
@@ -70,6 +114,16 @@ pub fn record(object: &Json) -> Record {
     for (key, given) in entries {
         match key.as_str() {
             "id" | "title" | "url" | "lang" => {}
+            "boost" => {
+                let boost = given.as_f64().expect("`boost` is a number");
+                record.boost = Some(boost as f32);
+            }
+            "validUntil" => record.valid_until = text("validUntil").map(str::to_owned),
+            "replaces" => {
+                let ids = given.as_array().expect("`replaces` is a list");
+                let ids = ids.iter().map(|id| id.as_str().expect("an id is text"));
+                record.replaces = ids.map(str::to_owned).collect();
+            }
             "sections" => {
                 let sections = given.as_array().expect("`sections` is a list");
                 record.sections = sections.iter().map(section).collect();

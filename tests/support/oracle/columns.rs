@@ -77,7 +77,10 @@ impl Column {
     /// Titles as they are sorted: by their words without case and marks, then as they are.
     pub(super) fn of_titles(records: &[Record]) -> Column {
         let key = |title: &str| {
-            let words: Vec<String> = text::tokens(title).map(|token| token.folded).collect();
+            let words: Vec<String> = text::tokens(title)
+                .filter(|token| !token.is_joined())
+                .map(|token| token.folded)
+                .collect();
             // No word holds a line break, so that the words decide before the title itself does.
             format!("{}\n{title}", words.join(" "))
         };

@@ -1,4 +1,5 @@
-//! Reads what the corpus types: words, `"phrases"`, `-word`, `-"phrase"`, parted by spaces.
+//! Reads what the corpus types: words, `"phrases"`, `-word`, `-"phrase"`, parted by spaces. Groups,
+//! `OR` and fields have a property of their own.
 //!
 //! Knows only well-formed queries. What else may be typed is tested in the core and the suite.
 
@@ -8,8 +9,22 @@ use speir::text::{self, Token};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Clause {
     pub(super) words: Vec<Word>,
+    /// Stood in quotation marks, or is several words left out in one piece.
     pub(super) is_phrase: bool,
     pub(super) is_excluded: bool,
+    pub(super) n_times: u32,
+}
+
+impl Clause {
+    /// One word in quotation marks: itself and no other form of it.
+    pub(super) fn is_exact(&self) -> bool {
+        self.is_phrase && self.words.len() == 1
+    }
+
+    /// A word that others may stand for: beginnings, slips.
+    pub(super) fn is_plain(&self) -> bool {
+        !self.is_phrase && !self.is_excluded
+    }
 }
 
 /// A word as typed.
@@ -37,6 +52,7 @@ pub(super) fn clauses(typed: &str) -> Vec<Clause> {
         rest = rest.trim_start();
 
         let words: Vec<Word> = text::tokens(piece)
+            .filter(|token| !token.is_joined())
             .map(|token| Word {
                 typed: piece[token.span.clone()].to_owned(),
                 is_unfinished: is_last && token.span.end == piece.len(),
@@ -53,6 +69,7 @@ pub(super) fn clauses(typed: &str) -> Vec<Clause> {
                     words,
                     is_phrase,
                     is_excluded,
+                    n_times: 1,
                 },
             );
         } else if is_excluded {
@@ -64,6 +81,7 @@ pub(super) fn clauses(typed: &str) -> Vec<Clause> {
                     words,
                     is_phrase,
                     is_excluded,
+                    n_times: 1,
                 },
             );
         } else {
@@ -74,6 +92,7 @@ pub(super) fn clauses(typed: &str) -> Vec<Clause> {
                         words: vec![word],
                         is_phrase,
                         is_excluded,
+                        n_times: 1,
                     },
                 );
             }
@@ -97,6 +116,7 @@ fn add(clauses: &mut Vec<Clause>, clause: Clause) {
     });
     match known {
         Some(known) => {
+            known.n_times += 1;
             let (last, again) = (known.words.len() - 1, clause.words.len() - 1);
             known.words[last].is_unfinished |= clause.words[again].is_unfinished;
         }
