@@ -31,6 +31,16 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Check every file of an index against its checksum, and decode it.
     Verify(VerifyArgs),
+    /// Measure how good the results of many queries are, by judgements.
+    Eval(EvalArgs),
+    /// Check that records come up for the queries that they should come up for.
+    Check(CheckArgs),
+    /// Account for the score of one record for one query.
+    Explain(ExplainArgs),
+    /// Complete what a reader is typing.
+    Suggest(SuggestArgs),
+    /// Name the records most like a given one.
+    Related(RelatedArgs),
 }
 
 impl Command {
@@ -41,6 +51,11 @@ impl Command {
             Command::Search(args) => args.json,
             Command::Inspect(args) => args.json,
             Command::Verify(args) => args.json,
+            Command::Eval(args) => args.json,
+            Command::Check(args) => args.json,
+            Command::Explain(args) => args.json,
+            Command::Suggest(args) => args.json,
+            Command::Related(args) => args.json,
             Command::Serve(_) => false,
         }
     }
@@ -50,7 +65,7 @@ impl Command {
 ///
 /// Records are read from JSON, JSON Lines and CSV. The keys `id`, `url`, `title`, `description`,
 /// `body`, `type`, `date`, `year`, `organisations`, `authors`, `topics`, `places`, `lang`, `image`,
-/// `downloads` and `sections` have a meaning; all others are kept and shown, and `speir.toml` can
+/// `downloads`, `sections`, `boost`, `validUntil` and `replaces` have a meaning; all others are kept and shown, and `speir.toml` can
 /// make them searched, counted or sorted by.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct BuildArgs {
@@ -66,7 +81,7 @@ pub(crate) struct BuildArgs {
     /// What relative links of records are joined to.
     #[arg(long, value_name = "URL", value_parser = config::base_url)]
     pub(crate) base_url: Option<Url>,
-    /// The language of records that do not say theirs.
+    /// The language of records that do not say theirs; told by their words if not given.
     #[arg(long, value_parser = config::lang)]
     pub(crate) lang: Option<String>,
     /// How the sources are written, where their endings do not say.
@@ -129,6 +144,9 @@ pub(crate) struct SearchArgs {
     /// The reader's language.
     #[arg(long, value_parser = config::lang)]
     pub(crate) lang: Option<String>,
+    /// The day on which it is asked, such as 2016-06-14; today if not given.
+    #[arg(long, value_name = "DATE", value_parser = parse_today)]
+    pub(crate) today: Option<String>,
     /// Print the page of results as a JSON object.
     #[arg(long)]
     pub(crate) json: bool,
@@ -175,6 +193,121 @@ pub(crate) struct VerifyArgs {
     pub(crate) json: bool,
 }
 
+/// How queries are asked, where nothing but their words differs.
+#[derive(Debug, clap::Args)]
+pub(crate) struct AskingArgs {
+    /// How many of the words a record needs: auto, all, any.
+    #[arg(long = "match", value_name = "HOW", value_parser = parse_matching)]
+    pub(crate) matching: Option<Matching>,
+    /// The reader's language.
+    #[arg(long, value_parser = config::lang)]
+    pub(crate) lang: Option<String>,
+    /// The day on which it is asked, such as 2016-06-14; today if not given.
+    #[arg(long, value_name = "DATE", value_parser = parse_today)]
+    pub(crate) today: Option<String>,
+}
+
+/// Measure how good the results of many queries are, by judgements.
+///
+/// Prints nDCG@10, MAP, MRR@10, recall@100 and p@10, each the mean over all queries that have a
+/// record judged above 0, and the queries without results.
+#[derive(Debug, clap::Args)]
+pub(crate) struct EvalArgs {
+    /// The published folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The queries, a JSON object a line with `id` and `text` or `q`.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) queries: PathBuf,
+    /// The judgements, a line each: query, record and grade, or the four columns of TREC.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) judgements: PathBuf,
+    #[command(flatten)]
+    pub(crate) asking: AskingArgs,
+    /// Fail where nDCG@10 is below this.
+    #[arg(long, value_name = "X", value_parser = parse_share)]
+    pub(crate) min_ndcg: Option<f64>,
+    /// Write what was found to a file: query, record, rank and score on a line, with tabs between.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) run: Option<PathBuf>,
+    /// Print the measures as a JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Check that records come up for the queries that they should come up for.
+///
+/// Expectations are a table with the columns `query`, `record` and, if need be, `within`, or a JSON
+/// object a line with these keys. Each says that for the query, the record (named by its id or its
+/// link) is among the first `within` results; the first one if that is not given.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckArgs {
+    /// The published folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The file with what is expected.
+    #[arg(value_name = "EXPECTATIONS")]
+    pub(crate) expectations: PathBuf,
+    #[command(flatten)]
+    pub(crate) asking: AskingArgs,
+    /// Print what was found as a JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Account for the score of one record for one query.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// The published folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The words, in quotes.
+    #[arg(value_name = "QUERY")]
+    pub(crate) words: String,
+    /// The record's id or link.
+    #[arg(value_name = "ID")]
+    pub(crate) record: String,
+    #[command(flatten)]
+    pub(crate) asking: AskingArgs,
+    /// Print the account as a JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Complete what a reader is typing: titles, headings, values of fields, words.
+#[derive(Debug, clap::Args)]
+pub(crate) struct SuggestArgs {
+    /// The published folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// What has been typed so far.
+    #[arg(value_name = "TYPED", required = true)]
+    pub(crate) typed: Vec<String>,
+    /// Most completions to show.
+    #[arg(long, value_name = "N", default_value_t = 6)]
+    pub(crate) limit: usize,
+    /// Print them as a JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Name the records most like a given one.
+#[derive(Debug, clap::Args)]
+pub(crate) struct RelatedArgs {
+    /// The published folder.
+    #[arg(value_name = "DIR")]
+    pub(crate) folder: PathBuf,
+    /// The record's id or link.
+    #[arg(value_name = "ID")]
+    pub(crate) record: String,
+    /// Most records to show; an index keeps six at most.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    pub(crate) limit: usize,
+    /// Print them as a JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
 /// Reads an order as typed.
 pub(crate) fn parse_sort(text: &str) -> Result<Sort, String> {
     match Sort::from_name(text) {
@@ -188,6 +321,20 @@ pub(crate) fn parse_sort(text: &str) -> Result<Sort, String> {
 /// Reads how many of the words a record needs.
 pub(crate) fn parse_matching(text: &str) -> Result<Matching, String> {
     Matching::from_name(text).ok_or_else(|| "give auto, all or any".to_owned())
+}
+
+fn parse_today(text: &str) -> Result<String, String> {
+    match speir::date::parse(text) {
+        Some(span) => Ok(speir::date::to_iso(span.first_ms)),
+        None => Err("give a date such as 2016-06-14".to_owned()),
+    }
+}
+
+fn parse_share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("give a number between 0 and 1, such as 0.4".to_owned()),
+    }
 }
 
 fn split_filter(text: &str) -> Result<(String, String), String> {

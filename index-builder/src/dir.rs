@@ -7,9 +7,12 @@
 use std::fmt;
 use std::fs;
 use std::io;
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-use speir::{ChunkId, Index, IndexError, MANIFEST_NAME, Page, Query, Step};
+use speir::{
+    ChunkId, Index, IndexError, MANIFEST_NAME, Page, Query, Step, SuggestStep, Suggestion,
+};
 
 /// How often one search begins again because the folder was published to meanwhile.
 const MAX_REOPENED: usize = 5;
@@ -149,12 +152,44 @@ impl DirIndex {
     /// If the query asks for a field that the index does not filter or sort by, and if a file that
     /// is needed is missing or damaged. Files are tried again at the next search.
     pub fn search(&mut self, query: &Query) -> Result<Page, DirError> {
+        self.ask(|index| Ok(page_or_chunks(index.search(query)?)))
+    }
+
+    /// Completes what a reader is typing, best first: up to `limit`, and never more than
+    /// [`speir::MAX_SUGGESTIONS`]. None for an index that was built without suggestions.
+    ///
+    /// # Errors
+    ///
+    /// If a file that is needed is missing or damaged.
+    pub fn suggest(&mut self, typed: &str, limit: usize) -> Result<Vec<Suggestion>, DirError> {
+        self.ask(|index| {
+            Ok(match index.suggest(typed, limit)? {
+                SuggestStep::Done(found) => ControlFlow::Break(found),
+                SuggestStep::Need(chunks) => ControlFlow::Continue(chunks),
+            })
+        })
+    }
+
+    /// The records most like that of an id, best first. The page is empty for an id that no record
+    /// has, and for an index that was built without related records.
+    ///
+    /// # Errors
+    ///
+    /// If a file that is needed is missing or damaged.
+    pub fn related(&mut self, id: &str, limit: usize) -> Result<Page, DirError> {
+        self.ask(|index| Ok(page_or_chunks(index.related(id, limit)?)))
+    }
+
+    /// Asks the engine until it has an answer, and reads the chunks that it needs between.
+    fn ask<Answer>(
+        &mut self,
+        step: impl Fn(&Index) -> Result<ControlFlow<Answer, Vec<ChunkId>>, IndexError>,
+    ) -> Result<Answer, DirError> {
         let mut reopened = 0;
         loop {
-            let step = self.index.search(query);
-            let chunks = match step.map_err(|source| DirError::Query { source })? {
-                Step::Done(page) => return Ok(*page),
-                Step::Need(chunks) => chunks,
+            let chunks = match step(&self.index).map_err(|source| DirError::Query { source })? {
+                ControlFlow::Break(answer) => return Ok(answer),
+                ControlFlow::Continue(chunks) => chunks,
             };
             let loaded = chunks.into_iter().try_for_each(|chunk| self.load(chunk));
             match loaded {
@@ -215,5 +250,13 @@ impl DirIndex {
     /// How many bytes have been read from files, the manifest included.
     pub fn n_bytes_read(&self) -> u64 {
         self.n_bytes_read
+    }
+}
+
+/// Search and related records end alike: with a page, or with the chunks that are needed first.
+fn page_or_chunks(step: Step) -> ControlFlow<Page, Vec<ChunkId>> {
+    match step {
+        Step::Done(page) => ControlFlow::Break(*page),
+        Step::Need(chunks) => ControlFlow::Continue(chunks),
     }
 }

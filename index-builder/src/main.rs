@@ -7,10 +7,12 @@ mod browser;
 mod cmd;
 mod config;
 mod input;
+mod lines;
 mod lock;
 mod output;
 mod problem;
 mod progress;
+mod vocabulary;
 
 use std::process::ExitCode;
 
@@ -31,6 +33,11 @@ fn main() -> ExitCode {
         Command::Inspect(args) => cmd::inspect::run(&args),
         Command::Verify(args) => cmd::verify::run(&args),
         Command::Serve(args) => cmd::serve::run(&args),
+        Command::Eval(args) => cmd::eval::run(&args),
+        Command::Check(args) => cmd::check::run(&args),
+        Command::Explain(args) => cmd::explain::run(&args),
+        Command::Suggest(args) => cmd::suggest::run(&args),
+        Command::Related(args) => cmd::related::run(&args),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

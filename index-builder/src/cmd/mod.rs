@@ -1,9 +1,16 @@
 //! The commands, one a file.
 
+mod account;
+mod ask;
 pub(crate) mod build;
+pub(crate) mod check;
+pub(crate) mod eval;
+pub(crate) mod explain;
 pub(crate) mod inspect;
+pub(crate) mod related;
 pub(crate) mod search;
 pub(crate) mod serve;
+pub(crate) mod suggest;
 pub(crate) mod verify;
 mod watch;
 
@@ -12,7 +19,7 @@ use std::path::Path;
 
 use speir_index_builder::dir::{self, DirError, DirIndex};
 
-use crate::problem::{Problem, WRONG_USAGE};
+use crate::problem::{Place, Problem, WRONG_USAGE, plain};
 
 /// Writes to the standard output. A reader that has gone away, such as `head`, is no failure.
 fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Problem> {
@@ -27,9 +34,44 @@ fn print(write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Pro
     }
 }
 
+/// The whole text of a file.
+fn read_text(path: &Path) -> Result<String, Problem> {
+    let bytes = std::fs::read(path).map_err(|error| Problem::io("read", path, &error))?;
+    String::from_utf8(bytes).map_err(|_| {
+        let place = Place {
+            file: Some(path.to_owned()),
+            ..Place::default()
+        };
+        Problem::new(
+            "not-utf-8",
+            "the file is not UTF-8 text",
+            "save it again as UTF-8",
+        )
+        .at(place)
+    })
+}
+
 /// Opens the index that a command is about.
 fn open(folder: &Path) -> Result<DirIndex, Problem> {
     dir::open(folder).map_err(problem)
+}
+
+/// Whether an index has anything in a section of the format.
+fn has_section(index: &DirIndex, name: &str) -> bool {
+    let sections = index.index().summary().sections;
+    let section = sections.iter().find(|section| section.name == name);
+    section.is_some_and(|section| section.blocks > 0)
+}
+
+fn no_such_record(name: &str) -> Problem {
+    Problem::new(
+        "no-such-record",
+        format!(
+            "the index has no record with the id or link {}",
+            plain(name)
+        ),
+        "see the ids that `speir search DIR QUERY` shows, and write one of them",
+    )
 }
 
 fn problem(error: DirError) -> Problem {

@@ -11,7 +11,7 @@ use notify::{Event, EventKind, RecursiveMode, Watcher};
 
 use super::build;
 use crate::args::BuildArgs;
-use crate::config::CONFIG_NAME;
+use crate::config::{self, CONFIG_NAME};
 use crate::input;
 use crate::problem::Problem;
 
@@ -22,7 +22,7 @@ const REST: Duration = Duration::from_millis(200);
 pub(super) fn run(args: &BuildArgs) -> Result<(), Problem> {
     let (sender, changes) = channel();
     let mut watcher = notify::recommended_watcher(sender).map_err(|error| wrong(&error))?;
-    for (path, mode) in to_watch(args) {
+    for (path, mode) in to_watch(args, &named_by_settings(args)) {
         watcher.watch(&path, mode).map_err(|error| wrong(&error))?;
     }
     loop {
@@ -32,7 +32,7 @@ pub(super) fn run(args: &BuildArgs) -> Result<(), Problem> {
         if !args.quiet && !args.json {
             eprintln!("Watching for changes; Ctrl+C ends.");
         }
-        if wait_for_change(&changes, args).is_none() {
+        if wait_for_change(&changes, args, &named_by_settings(args)).is_none() {
             return Ok(());
         }
     }
@@ -42,9 +42,12 @@ pub(super) fn run(args: &BuildArgs) -> Result<(), Problem> {
 fn wait_for_change(
     changes: &Receiver<Result<Event, notify::Error>>,
     args: &BuildArgs,
+    named: &[PathBuf],
 ) -> Option<()> {
     let is_change = |event: &Result<Event, notify::Error>| {
-        event.as_ref().is_ok_and(|event| matters(event, args))
+        event
+            .as_ref()
+            .is_ok_and(|event| matters(event, args, named))
     };
     while !is_change(&changes.recv().ok()?) {}
     let mut rested_at = Instant::now() + REST;
@@ -62,11 +65,23 @@ fn wait_for_change(
     }
 }
 
+/// The files of synonyms and pins that the settings name. Where one of them cannot be read, that
+/// one at least: it is what will be corrected.
+fn named_by_settings(args: &BuildArgs) -> Vec<PathBuf> {
+    let first = args.sources.first();
+    let path = first.and_then(|first| config::locate(args.config.as_deref(), first));
+    match path.map(|path| config::read(&path)) {
+        Some(Ok(rules)) => rules.files,
+        Some(Err(problem)) => problem.place.file.into_iter().collect(),
+        None => Vec::new(),
+    }
+}
+
 /// The folders to watch. Files are watched by their folders, since editors replace them by others
 /// of the same name.
-fn to_watch(args: &BuildArgs) -> Vec<(PathBuf, RecursiveMode)> {
+fn to_watch(args: &BuildArgs, named: &[PathBuf]) -> Vec<(PathBuf, RecursiveMode)> {
     let mut places = Vec::new();
-    for path in args.sources.iter().chain(&args.config) {
+    for path in args.sources.iter().chain(&args.config).chain(named) {
         if path.is_dir() {
             places.push((path.clone(), RecursiveMode::Recursive));
         } else {
@@ -87,7 +102,7 @@ fn folder_of(path: &Path) -> PathBuf {
 
 /// True for changes of a source or the settings; false for what the build itself writes, which may
 /// lie in a folder that is watched.
-fn matters(event: &Event, args: &BuildArgs) -> bool {
+fn matters(event: &Event, args: &BuildArgs, named: &[PathBuf]) -> bool {
     if matches!(event.kind, EventKind::Access(_)) {
         return false;
     }
@@ -102,7 +117,12 @@ fn matters(event: &Event, args: &BuildArgs) -> bool {
         !path.starts_with(real(&args.out))
             && (is_config
                 || is_below_source
-                || args.sources.iter().chain(&args.config).any(is_named))
+                || args
+                    .sources
+                    .iter()
+                    .chain(&args.config)
+                    .chain(named)
+                    .any(is_named))
     })
 }
 

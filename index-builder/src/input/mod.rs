@@ -139,13 +139,17 @@ impl Source {
 }
 
 /// The files that the sources name: files as they are, folders with all below them, sorted by
-/// path. Hidden files and whatever lies in `not_in` (the folder that is written) are left out.
-pub(crate) fn find(
+/// path. Hidden files are left out, and so is what is no source: the folder that is written, and
+/// files that the settings name.
+pub(crate) fn find<'a>(
     sources: &[PathBuf],
     format: Option<Format>,
-    not_in: &Path,
+    no_sources: impl IntoIterator<Item = &'a Path>,
 ) -> Result<Sources, Problem> {
-    let not_in = fs::canonicalize(not_in).ok();
+    let no_sources: Vec<PathBuf> = no_sources
+        .into_iter()
+        .filter_map(|path| fs::canonicalize(path).ok())
+        .collect();
     let mut found = Sources::default();
     for source in sources {
         let about = fs::metadata(source).map_err(|error| match error.kind() {
@@ -158,7 +162,7 @@ pub(crate) fn find(
         })?;
         if about.is_dir() {
             let before = found.files.len();
-            walk(source, format, not_in.as_deref(), &mut found)?;
+            walk(source, format, &no_sources, &mut found)?;
             if found.files.len() == before {
                 return Err(nothing_in(source, found.n_ignored));
             }
@@ -261,7 +265,7 @@ fn not_utf8(place: Place, bytes: &[u8], valid_up_to: usize, advice: &str) -> Pro
 fn walk(
     folder: &Path,
     format: Option<Format>,
-    not_in: Option<&Path>,
+    no_sources: &[PathBuf],
     found: &mut Sources,
 ) -> Result<(), Problem> {
     let problem = |error: io::Error| Problem::io("read the folder", folder, &error);
@@ -276,13 +280,12 @@ fn walk(
         if entry.file_name().to_string_lossy().starts_with('.') {
             continue;
         }
+        if is_one_of(&path, no_sources) {
+            continue;
+        }
         // Links to folders are not followed: they can lead round in a circle.
         if kind.is_dir() {
-            let is_output =
-                not_in.is_some_and(|out| fs::canonicalize(&path).is_ok_and(|real| real == out));
-            if !is_output {
-                walk(&path, format, not_in, found)?;
-            }
+            walk(&path, format, no_sources, found)?;
         } else if let Some(own) = format_of(&path) {
             found.files.push(Source {
                 path,
@@ -293,6 +296,17 @@ fn walk(
         }
     }
     Ok(())
+}
+
+/// Whether a path leads to one of these, which are real paths. The system is asked only where the
+/// names agree.
+fn is_one_of(path: &Path, real_paths: &[PathBuf]) -> bool {
+    let mut alike = real_paths
+        .iter()
+        .filter(|real| real.file_name() == path.file_name())
+        .peekable();
+    alike.peek().is_some()
+        && fs::canonicalize(path).is_ok_and(|path| alike.any(|real| *real == path))
 }
 
 fn format_of(path: &Path) -> Option<Format> {

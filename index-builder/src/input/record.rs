@@ -58,6 +58,11 @@ pub(super) fn make(entries: Vec<Entry>, rules: &Rules) -> Result<Record, Fault> 
             "url" => url = Some(link(&key, single_text(&key, value)?)?),
             "title" => record.title = nfc(single_text(&key, value)?),
             "lang" => record.lang = Some(lang(single_text(&key, value)?)?),
+            "boost" => record.boost = Some(boost(value)?),
+            "validUntil" | "valid_until" => {
+                record.valid_until = Some(single_text(&key, iso_date(&key, value)?)?);
+            }
+            "replaces" => record.replaces = ids(&key, value)?,
             // What sections are searched as; a record cannot set it past them.
             _ if key.starts_with(SECTION_PARTS) => {
                 return Err(Fault::field(
@@ -131,6 +136,35 @@ fn single_text(key: &str, value: Value) -> Result<String, Fault> {
             "give one text in quotes",
         )),
     }
+}
+
+/// What a score is multiplied by.
+fn boost(value: Value) -> Result<f32, Fault> {
+    let written = in_words(&value);
+    let factor = match number("boost", value)? {
+        Value::Int(whole) => whole as f32,
+        Value::Float(number) => number as f32,
+        _ => 0.0,
+    };
+    if factor > 0.0 && factor.is_finite() {
+        return Ok(factor);
+    }
+    Err(Fault::field(
+        "boost",
+        "field-kind",
+        format!("`boost` should be a number above 0, but is {written}"),
+        "write 2 for a record that should score twice as high, 0.5 for half, or leave it out",
+    ))
+}
+
+/// One id, or several.
+fn ids(key: &str, value: Value) -> Result<Vec<String>, Fault> {
+    let items = match value {
+        Value::List(items) => items,
+        single => vec![single],
+    };
+    let items = items.into_iter().filter(|item| !item.is_missing());
+    items.map(|item| single_text(key, item)).collect()
 }
 
 fn lang(text: String) -> Result<String, Fault> {
@@ -454,6 +488,42 @@ mod tests {
             "Some(\"date\"): \"14/06/2016\" is not a date (write dates as 2016-06-14, 2016-06 or \
              2016, or leave it empty)",
         );
+    }
+
+    #[test]
+    fn what_lifts_lowers_and_replaces_a_record_is_no_field() {
+        let made = |key: &str, value: Value| {
+            let entries = [("id", "1".into()), ("title", "T".into()), (key, value)];
+            let entries = entries.map(|(key, value)| Entry {
+                key: key.to_owned(),
+                content: Content::Value(value),
+            });
+            make(entries.into(), &Rules::default()).map_err(|fault| fault.reason)
+        };
+        let plain = Record::new("1", "T");
+        assert_eq!(made("boost", "2.5".into()), Ok(plain.clone().boost(2.5)));
+        assert_eq!(made("boost", 2.into()), Ok(plain.clone().boost(2.0)));
+        for (value, written) in [(Value::Int(0), "0"), ("-1".into(), "\"-1\"")] {
+            assert_eq!(
+                made("boost", value).unwrap_err(),
+                format!("`boost` should be a number above 0, but is {written}")
+            );
+        }
+        assert_eq!(
+            made("boost", "much".into()).unwrap_err(),
+            "\"much\" is not a number"
+        );
+        for key in ["validUntil", "valid_until"] {
+            let valid = plain.clone().valid_until("2016-06");
+            assert_eq!(made(key, "2016-06".into()), Ok(valid));
+            assert_eq!(
+                made(key, "soon".into()).unwrap_err(),
+                "\"soon\" is not a date"
+            );
+        }
+        let replaces = plain.replaces("a").replaces("7");
+        let list = Value::List(vec!["a".into(), 7.into()]);
+        assert_eq!(made("replaces", list), Ok(replaces));
     }
 
     #[test]

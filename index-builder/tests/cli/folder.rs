@@ -21,7 +21,7 @@ fn the_summary_says_what_was_done_and_quiet_says_nothing() {
     assert_eq!(ran.code, 0);
     assert!(
         ran.out
-            .starts_with("Indexed 2 records from r.json into site/search: "),
+            .contains("\nIndexed 2 records from r.json into site/search: "),
         "{}",
         ran.out
     );

@@ -4,11 +4,17 @@
 //! only to the tests of the package that it belongs to.
 //! Knows messages and exit codes word by word: they are what a web officer has to go by.
 
+mod asides;
+mod check;
+mod eval;
+mod explain;
 mod folder;
 mod killed;
 mod messages;
+mod promises;
 mod search;
 mod serve;
 mod settings;
 mod support;
+mod vocabulary;
 mod watch;

@@ -189,7 +189,7 @@ fn settings_that_are_wrong_are_named_with_their_line() {
         &["build", "r.csv", "--out", "s"],
         1,
         "speir.toml, line 4, column 1: `facets` is not a setting",
-        "did you mean `facet`? These can be set: search, weight, stored, facet, sort, type, list, separator",
+        "did you mean `facet`? These can be set: search, weight, stored, facet, sort, type, list, separator, half-life-days",
     );
     work.fails(
         &["build", "r.csv", "--out", "s", "--config", "missing.toml"],

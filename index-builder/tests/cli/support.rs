@@ -150,6 +150,19 @@ impl Ran {
     }
 }
 
+/// The score of an account, worked out again: (words + extras) x factors.
+pub(crate) fn worked_out(explanation: &Value) -> f64 {
+    let parts = |list: &str, key: &str| -> Vec<f64> {
+        let list = explanation[list].as_array().unwrap().iter();
+        list.map(|part| part[key].as_f64().unwrap()).collect()
+    };
+    let sum: f64 = [parts("words", "score"), parts("extras", "value")]
+        .concat()
+        .iter()
+        .sum();
+    sum * parts("factors", "value").iter().product::<f64>()
+}
+
 pub(crate) fn names(folder: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(folder)
         .unwrap()

@@ -79,3 +79,33 @@ fn a_build_does_not_set_itself_off() {
     // A busy machine may see one change in two halves; a circle would go on and on.
     assert!((2..=4).contains(&reports.lines().count()), "{reports}");
 }
+
+#[test]
+fn a_file_that_the_settings_name_is_watched_too() {
+    let work = Work::with(&[
+        ("in/r.csv", "id,title\n1,Housing\n"),
+        ("in/speir.toml", "synonyms = \"../words/ours.csv\"\n"),
+        ("words/ours.csv", "bin, rubbish\n"),
+    ]);
+    let mut child = work
+        .command(&["build", "in", "--out", "s", "--watch", "--json"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let outcome = std::panic::catch_unwind(|| {
+        wait_for(&work, "housing");
+        work.write("words/ours.csv", b"bin\n");
+        std::thread::sleep(Duration::from_secs(1));
+        work.write("words/ours.csv", b"bin, rubbish\nbin, waste\n");
+        work.write("in/r.csv", b"id,title\n1,Schools\n");
+        wait_for(&work, "schools");
+    });
+    let _ = child.kill();
+    let output = child.wait_with_output().unwrap();
+    outcome.unwrap();
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("`bin` stands alone"), "{errors}");
+    let reports = String::from_utf8(output.stdout).unwrap();
+    assert!(reports.contains("\"synonyms\":2"), "{reports}");
+}

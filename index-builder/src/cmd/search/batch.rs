@@ -13,7 +13,7 @@ use serde_json::{Map, Value as Json};
 use speir::{Accept, Page, Query, Schema};
 use speir_index_builder::dir::DirIndex;
 
-use super::{accept, nfc, problem, unwritable};
+use super::{accept, nfc, problem, today, unwritable};
 use crate::args::{SearchArgs, parse_matching, parse_sort};
 use crate::config;
 use crate::problem::{Place, Problem, WRONG_USAGE};
@@ -136,6 +136,7 @@ fn read(text: &str, args: &SearchArgs, schema: &Schema) -> Result<(Json, Query),
         .transpose()?
         .or_else(|| args.lang.clone());
     query.explain = line.explain.unwrap_or(args.explain);
+    query.today = Some(today(args.today.as_deref()));
     Ok((line.id, query))
 }
 

@@ -4,11 +4,11 @@
 //! queries are written in a file, `batch` knows.
 
 mod batch;
-mod show;
+pub(super) mod show;
 
 use speir::{Accept, FieldKind, Query, Schema, Sort};
-use unicode_normalization::UnicodeNormalization;
 
+use super::ask::{nfc, today, unwritable};
 use super::{open, print, problem};
 use crate::args::SearchArgs;
 use crate::problem::Problem;
@@ -46,6 +46,7 @@ fn query(args: &SearchArgs, schema: &Schema) -> Query {
     }
     query.lang = args.lang.clone();
     query.explain = args.explain;
+    query.today = Some(today(args.today.as_deref()));
     query
 }
 
@@ -68,18 +69,6 @@ fn accept(schema: &Schema, field: &str, value: &str) -> Accept {
         }
         _ => Accept::Value(nfc(value)),
     }
-}
-
-fn nfc(text: &str) -> String {
-    text.nfc().collect()
-}
-
-fn unwritable(error: &serde_json::Error) -> Problem {
-    Problem::new(
-        "internal",
-        format!("cannot write the results: {error}"),
-        "report this as an error in speir",
-    )
 }
 
 #[cfg(test)]

@@ -1,14 +1,14 @@
 //! Results for people: a list to be read on a terminal or in a pipe.
 //!
-//! Knows plain sentences. What was searched for is bold on a terminal and plain elsewhere. Control
+//! Knows plain sentences, one for every notice. What was searched for is bold on a terminal and plain elsewhere. Control
 //! characters in records never reach the terminal.
 
 use std::io::{self, IsTerminal, Write};
 
 use clap::builder::styling::Style;
-use speir::{Explanation, Hit, Notice, Page, Query, Span, Value};
+use speir::{Hit, Notice, Page, Query, Span, Standing, Value, schema};
 
-use crate::cmd::count;
+use crate::cmd::{account, count};
 use crate::problem::plain;
 
 /// Most counts of a facet that are listed.
@@ -18,30 +18,14 @@ const SECTION_ROWS: usize = 3;
 
 /// Writes a page.
 pub(super) fn page(out: &mut dyn Write, page: &Page, query: &Query) -> io::Result<()> {
-    let bold = if io::stdout().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|v| v.is_empty())
-    {
-        Style::new().bold()
-    } else {
-        Style::new()
-    };
+    let bold = bold();
     headline(out, page, query)?;
     for notice in &page.notices {
-        if let Some(sentence) = sentence(notice) {
+        if let Some(sentence) = sentence(notice, query.offset, page.hits.len()) {
             writeln!(out, "{sentence}")?;
         }
     }
-    for (at, hit) in page.hits.iter().enumerate() {
-        let number = query.offset + at;
-        if page
-            .notices
-            .iter()
-            .any(|n| matches!(n, Notice::PartialFrom { index } if *index as usize == number))
-        {
-            writeln!(out, "\nFrom here on, records have only some of the words.")?;
-        }
-        self::hit(out, hit, number + 1, bold)?;
-    }
+    hits(out, page, query.offset)?;
     for (field, counts) in &page.facets {
         writeln!(out, "\n{bold}{}{bold:#}", plain(field))?;
         for row in counts.iter().take(FACET_ROWS) {
@@ -58,6 +42,31 @@ pub(super) fn page(out: &mut dyn Write, page: &Page, query: &Query) -> io::Resul
         writeln!(out, "\nFor the next ones, add --offset {shown}.")?;
     }
     Ok(())
+}
+
+/// Writes the hits of a page, the first with the number after `offset`.
+pub(in crate::cmd) fn hits(out: &mut dyn Write, page: &Page, offset: usize) -> io::Result<()> {
+    let partial_from = page.notices.iter().find_map(|notice| match notice {
+        Notice::PartialFrom { index } => Some(*index as usize),
+        _ => None,
+    });
+    for (hit, number) in page.hits.iter().zip(offset..) {
+        if number > offset && partial_from == Some(number) {
+            writeln!(out, "\nFrom here on, records hold only some of the words.")?;
+        }
+        self::hit(out, hit, number + 1, bold())?;
+    }
+    Ok(())
+}
+
+/// Bold on a terminal whose user has nothing against it.
+fn bold() -> Style {
+    let is_wanted = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    if io::stdout().is_terminal() && is_wanted {
+        Style::new().bold()
+    } else {
+        Style::new()
+    }
 }
 
 fn headline(out: &mut dyn Write, page: &Page, query: &Query) -> io::Result<()> {
@@ -97,27 +106,85 @@ fn headline(out: &mut dyn Write, page: &Page, query: &Query) -> io::Result<()> {
     }
 }
 
-/// A notice in a sentence; `None` for what is said among the hits.
-fn sentence(notice: &Notice) -> Option<String> {
-    match notice {
-        Notice::UnknownWord { word } => Some(format!("No record has \"{}\".", plain(word))),
-        Notice::Prefix { word, searched } => Some(format!(
+/// A notice in a sentence; `None` for what is said among the hits, of which there are `n_hits` after
+/// the first `offset`.
+fn sentence(notice: &Notice, offset: usize, n_hits: usize) -> Option<String> {
+    let list = |words: &[String]| plain(&words.join(", "));
+    let instead = |word: &str, shown: String, total: u32, exact: &str| {
+        format!(
+            "No record holds \"{}\". Shown instead: {shown} ({}). For the word itself: {}",
+            plain(word),
+            count(u64::from(total), "result"),
+            plain(exact)
+        )
+    };
+    Some(match notice {
+        Notice::UnknownWord { word } => format!("No record holds \"{}\".", plain(word)),
+        Notice::Slip {
+            word,
+            searched,
+            total,
+            exact,
+        } => instead(word, list(searched), *total, exact),
+        Notice::Split {
+            word,
+            searched,
+            total,
+            exact,
+        } => instead(word, plain(&searched.join(" ")), *total, exact),
+        Notice::DidYouMean { word, suggestions } => format!(
+            "Few records hold \"{}\" itself. Did you mean: {}?",
+            plain(word),
+            list(suggestions)
+        ),
+        Notice::OtherForm { word, searched } => format!(
+            "No record holds \"{}\" in this form. Shown: {}.",
+            plain(word),
+            list(searched)
+        ),
+        Notice::Joined { word, searched } => format!(
+            "Records hold \"{}\" written together: {}.",
+            plain(word),
+            list(searched)
+        ),
+        Notice::Prefix { word, searched } => format!(
             "\"{}\" was also taken as the beginning of: {}.",
             plain(word),
-            plain(&searched.join(", "))
-        )),
-        Notice::TooManyWords { searched } => Some(format!(
+            list(searched)
+        ),
+        Notice::Synonym {
+            word,
+            searched,
+            exact,
+        } => format!(
+            "\"{}\" also finds: {}. For the word itself: {}",
+            plain(word),
+            list(searched),
+            plain(exact)
+        ),
+        Notice::CommonWords { words } => format!(
+            "Common words, which records need not hold: {}.",
+            list(words)
+        ),
+        Notice::AsWords { text } => format!("Searched as plain words: {}", plain(text)),
+        Notice::PartialFrom { index } => match *index as usize {
+            0 => "No record holds all of the words; these hold some.".to_owned(),
+            at if (offset + 1..offset + n_hits).contains(&at) => return None,
+            at => format!(
+                "From number {} on, records hold only some of the words.",
+                at + 1
+            ),
+        },
+        Notice::TooManyWords { searched } => format!(
             "Only the first {} were searched.",
             count(u64::from(*searched), "word")
-        )),
-        Notice::UnknownValue { field, value } => Some(format!(
-            "No record has \"{}\" as {}.",
-            plain(value),
-            plain(field)
-        )),
+        ),
+        Notice::UnknownValue { field, value } => {
+            format!("No record has \"{}\" as {}.", plain(value), plain(field))
+        }
         // A kind that this list does not know yet is still in the JSON output.
-        _ => None,
-    }
+        _ => return None,
+    })
 }
 
 fn hit(out: &mut dyn Write, hit: &Hit, number: usize, bold: Style) -> io::Result<()> {
@@ -130,6 +197,8 @@ fn hit(out: &mut dyn Write, hit: &Hit, number: usize, bold: Style) -> io::Result
             .map(|(_, v)| in_words(v))
     };
     let facts: Vec<String> = [
+        hit.pinned.then(|| "pinned".to_owned()),
+        hit.standing.map(|standing| standing_of(hit, standing)),
         field("type"),
         field("organisations"),
         field("date").or(field("year")),
@@ -166,32 +235,34 @@ fn hit(out: &mut dyn Write, hit: &Hit, number: usize, bold: Style) -> io::Result
         }
     }
     if let Some(explanation) = &hit.explanation {
-        explain(out, explanation, &indent)?;
+        account::write(out, explanation, &indent)?;
     }
     Ok(())
 }
 
-fn explain(out: &mut dyn Write, explanation: &Explanation, indent: &str) -> io::Result<()> {
-    writeln!(out, "{indent}score {:.3}", explanation.score)?;
-    for word in &explanation.words {
-        let fields: Vec<String> = word
-            .fields
-            .iter()
-            .map(|field| format!("{} {}", plain(&field.field), field.frequency))
-            .collect();
-        writeln!(
-            out,
-            "{indent}  {:.3} from \"{}\": {}; in {}; rarity {:.3} x frequency {:.3} x form {:.2}",
-            word.score,
-            plain(&word.word),
-            word.route,
-            fields.join(", "),
-            word.idf,
-            word.saturation,
-            word.route_weight
-        )?;
+/// Why a record comes after others: `replaced by Bin days (bins-2)`, `valid until 2016-06-30`.
+fn standing_of(hit: &Hit, standing: Standing) -> String {
+    let told = |name: &str| hit.fields.iter().find(|(known, _)| known == name);
+    match standing {
+        Standing::Replaced => {
+            let newer = told(schema::REPLACED_BY).map(|(_, newer)| newer);
+            let part = |name: &str| match newer {
+                Some(Value::Object(parts)) => parts
+                    .iter()
+                    .find(|(known, _)| known == name)
+                    .map(|(_, part)| in_words(part)),
+                _ => None,
+            };
+            match (part("title"), part("id")) {
+                (Some(title), Some(id)) => format!("replaced by {title} ({id})"),
+                _ => "replaced by another record".to_owned(),
+            }
+        }
+        Standing::Expired => match told(schema::VALID_UNTIL) {
+            Some((_, date)) => format!("valid until {}", in_words(date)),
+            None => "no longer valid".to_owned(),
+        },
     }
-    Ok(())
 }
 
 fn marked(spans: &[Span], bold: Style) -> String {

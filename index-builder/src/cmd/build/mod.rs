@@ -1,27 +1,28 @@
 //! `speir build`: the corridor from files to a published index.
 //!
 //! Knows the order of the work: settings, sources, records, index, folder. What each of them is,
-//! the other rooms know. Nothing published is touched before the whole index is ready.
+//! the other rooms know; what is told of it in the end, `report` knows. Nothing published is touched before the whole index is ready.
+
+mod report;
 
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::time::Instant;
 
-use serde_json::json;
-use speir::{BuildError, IndexBuilder, Record};
+use speir::{BuildError, BuildOptions, File, Index, IndexBuilder, MANIFEST_NAME, Pin, Record};
 
-use super::{count, print, size, watch};
+use super::ask::nfc;
+use super::{count, watch};
 use crate::args::{BuildArgs, OnError};
 use crate::browser;
 use crate::config::{self, Rules};
 use crate::input::{self, Fault, Sink, Source, Spot};
-use crate::output::{Published, Target};
-use crate::problem::Problem;
+use crate::output::Target;
+use crate::problem::{Problem, shorten};
 use crate::progress::Progress;
-
-/// Most keys that a note lists.
-const KEYS_IN_NOTE: usize = 12;
+use crate::vocabulary::PinLine;
+use report::Report;
 
 /// Builds once, or again and again.
 pub(crate) fn run(args: BuildArgs) -> Result<(), Problem> {
@@ -44,12 +45,14 @@ pub(crate) fn once(args: &BuildArgs) -> Result<(), Problem> {
         .map_or_else(|| Ok(Rules::default()), config::read)?;
     // Flags win over the file.
     if let Some(lang) = &args.lang {
-        rules.schema = rules.schema.lang(lang);
+        rules.set_lang(lang);
     }
     if let Some(url) = &args.base_url {
         rules.base_url = Some(url.clone());
     }
-    let sources = input::find(&args.sources, args.format, &args.out)?;
+    let own_files = rules.files.iter().map(PathBuf::as_path);
+    let no_sources = own_files.chain([args.out.as_path()]);
+    let sources = input::find(&args.sources, args.format, no_sources)?;
     let target = Target::claim(&args.out)?;
 
     let mut gathering = Gathering::new(args, &rules, &sources.files);
@@ -62,10 +65,12 @@ pub(crate) fn once(args: &BuildArgs) -> Result<(), Problem> {
             .file_done(fs::metadata(&source.path).map_or(0, |about| about.len()));
     }
     let Gathering {
-        builder,
+        mut builder,
         spots,
         skipped,
         other_keys,
+        pinned,
+        stated,
         progress,
         ..
     } = gathering;
@@ -79,14 +84,33 @@ pub(crate) fn once(args: &BuildArgs) -> Result<(), Problem> {
             "correct the records that are named above",
         ));
     }
+    for synonym in &rules.synonyms {
+        builder.synonym(synonym.clone());
+    }
+    let mut n_pins = 0;
+    let mut lost_pins = Vec::new();
+    for pin in &rules.pins {
+        match pinned.get(&pin.record) {
+            Some(Some(id)) => {
+                builder.pin(Pin {
+                    pattern: pin.query.clone(),
+                    id: id.clone(),
+                });
+                n_pins += 1;
+            }
+            _ if args.on_error == OnError::Skip => lost_pins.push(lost(pin)),
+            _ => return Err(lost(pin)),
+        }
+    }
     progress.say("writing the index");
-    let files = builder.finish().map_err(|error| {
-        Problem::new(
-            error.code(),
-            error.to_string(),
-            "see the limits in FORMAT.md",
-        )
-    })?;
+    let files = builder
+        .finish()
+        .map_err(|error| unfinished(&error, &rules.pins))?;
+    let told = if rules.detects_languages {
+        told_languages(&files, &stated)?
+    } else {
+        BTreeMap::new()
+    };
     let n_index_bytes: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
     let published = target.publish(&files, browser::FILES)?;
     drop(progress);
@@ -99,12 +123,73 @@ pub(crate) fn once(args: &BuildArgs) -> Result<(), Problem> {
         n_ignored: sources.n_ignored,
         config_path,
         other_keys,
+        told,
+        default_lang: rules.schema.default_lang(),
+        n_synonyms: rules.synonyms.len(),
+        n_pins,
+        lost_pins,
         n_files: files.len(),
         n_index_bytes,
         published,
         seconds: started.elapsed().as_secs_f64(),
     }
     .print()
+}
+
+/// What is wrong with a pin whose record is not there.
+fn lost(pin: &PinLine) -> Problem {
+    Problem::new(
+        "no-such-record",
+        format!(
+            "no record has the id or link `{}`, which is pinned to \"{}\"",
+            shorten(&pin.record, 60),
+            shorten(&pin.query, 60)
+        ),
+        "correct it, or take the pin away",
+    )
+    .at(pin.place.clone())
+}
+
+/// Why an index could not be finished; where a pin is the reason, with its line.
+fn unfinished(error: &BuildError, pins: &[PinLine]) -> Problem {
+    let is_it = |pin: &&PinLine| match error {
+        BuildError::UnknownPin { pattern, .. } => *pattern == pin.query,
+        BuildError::EmptyPin { .. } => !pin.query.chars().any(char::is_alphanumeric),
+        _ => false,
+    };
+    let advice = match error {
+        BuildError::UnknownPin { .. } => "correct it, or take the pin away",
+        BuildError::EmptyPin { .. } => "write the words that readers type, such as council tax",
+        _ => "see the limits in FORMAT.md",
+    };
+    let problem = Problem::new(error.code(), error.to_string(), advice);
+    match pins.iter().find(is_it) {
+        Some(pin) => problem.at(pin.place.clone()),
+        None => problem,
+    }
+}
+
+/// The languages of records that do not say theirs, as their words told them, with how many records
+/// have each: those of the finished index without those that were stated.
+fn told_languages(
+    files: &[File],
+    stated: &BTreeMap<String, u32>,
+) -> Result<BTreeMap<String, u32>, Problem> {
+    let manifest = files.iter().find(|file| file.name == MANIFEST_NAME);
+    let manifest = manifest.map_or(&[][..], |file| &file.bytes);
+    let index = Index::open(manifest).map_err(|error| {
+        Problem::new(
+            error.code(),
+            format!("the finished index cannot be opened: {error}"),
+            "report this as an error in speir",
+        )
+    })?;
+    let languages = index.summary().languages.into_iter();
+    let told = languages.map(|(lang, n)| {
+        let n_stated = stated.get(&lang).copied().unwrap_or(0);
+        (lang, n.saturating_sub(n_stated))
+    });
+    Ok(told.filter(|(_, n)| *n > 0).collect())
 }
 
 /// The sink of all records: hands them to the core and remembers where each was.
@@ -121,6 +206,10 @@ struct Gathering<'a> {
     skipped: Vec<Problem>,
     /// Keys that no rule knows, and how many records have them.
     other_keys: BTreeMap<String, usize>,
+    /// How many records say that they are in a language.
+    stated: BTreeMap<String, u32>,
+    /// What pins call their records, by id or link, and the ids of those that were found.
+    pinned: BTreeMap<String, Option<String>>,
     progress: Progress,
 }
 
@@ -131,7 +220,17 @@ impl<'a> Gathering<'a> {
             .filter_map(|file| fs::metadata(&file.path).ok())
             .map(|about| about.len());
         Gathering {
-            builder: IndexBuilder::new(rules.schema.clone()),
+            builder: IndexBuilder::with_options(
+                rules.schema.clone(),
+                BuildOptions {
+                    squeezes: true,
+                    harvests_acronyms: rules.harvests_acronyms,
+                    detects_languages: rules.detects_languages,
+                    has_suggestions: rules.has_suggestions,
+                    has_related: rules.has_related,
+                    ..BuildOptions::default()
+                },
+            ),
             on_error: args.on_error,
             as_json: args.json,
             files,
@@ -140,6 +239,12 @@ impl<'a> Gathering<'a> {
             spots: Vec::new(),
             skipped: Vec::new(),
             other_keys: BTreeMap::new(),
+            stated: BTreeMap::new(),
+            pinned: rules
+                .pins
+                .iter()
+                .map(|pin| (pin.record.clone(), None))
+                .collect(),
             progress: Progress::new(n_bytes.sum(), !args.quiet && !args.json),
         }
     }
@@ -205,6 +310,18 @@ impl Sink for Gathering<'_> {
             .add(&record)
             .map_err(|error| self.fault(error))?;
         self.spots.push((self.file, spot));
+        let lang = record.lang.as_deref().map(str::trim);
+        if let Some(lang) = lang.filter(|lang| !lang.is_empty()) {
+            *self.stated.entry(lang.to_owned()).or_default() += 1;
+        }
+        // A link may be that of several records: the first has it, but an id goes before it.
+        if let Some(id) = self.pinned.get_mut(&nfc(&record.id)) {
+            *id = Some(record.id.clone());
+        } else if let Some(url) = &record.url
+            && let Some(id) = self.pinned.get_mut(&nfc(url))
+        {
+            id.get_or_insert_with(|| record.id.clone());
+        }
         for (key, _) in record.fields {
             if !self.rules.knows(&key) {
                 *self.other_keys.entry(key).or_default() += 1;
@@ -226,124 +343,5 @@ impl Sink for Gathering<'_> {
 
     fn progress(&mut self, n_bytes: u64) {
         self.progress.within_file(n_bytes);
-    }
-}
-
-/// What was done, to be told.
-struct Report<'a> {
-    args: &'a BuildArgs,
-    n_records: usize,
-    skipped: Vec<Problem>,
-    sources: Vec<Source>,
-    n_ignored: usize,
-    config_path: Option<PathBuf>,
-    other_keys: BTreeMap<String, usize>,
-    n_files: usize,
-    n_index_bytes: u64,
-    published: Published,
-    seconds: f64,
-}
-
-impl Report<'_> {
-    fn print(&self) -> Result<(), Problem> {
-        let warnings = self.warnings();
-        if self.args.json {
-            let object = json!({
-                "out": self.args.out,
-                "records": self.n_records,
-                "skipped": self.skipped.len(),
-                "files": self.n_files,
-                "bytes": self.n_index_bytes,
-                "written": self.published.n_written,
-                "unchanged": self.published.n_unchanged,
-                "removed": self.published.n_removed,
-                "sources": self.sources.iter().map(|source| &source.path).collect::<Vec<_>>(),
-                "ignored": self.n_ignored,
-                "config": self.config_path,
-                "browserFiles": browser::FILES.iter().map(|(name, _)| name).collect::<Vec<_>>(),
-                "warnings": warnings
-                    .iter()
-                    .map(|(kind, message)| json!({ "kind": kind, "message": message }))
-                    .collect::<Vec<_>>(),
-                "skippedRecords": self.skipped.iter().map(Problem::as_value).collect::<Vec<_>>(),
-                "seconds": (self.seconds * 1e3).round() / 1e3,
-            });
-            return print(|out| writeln!(out, "{object}"));
-        }
-        if self.args.quiet {
-            return Ok(());
-        }
-        for (_, message) in &warnings {
-            eprintln!("note: {message}");
-        }
-        print(|out| {
-            if let Some(path) = &self.config_path {
-                writeln!(out, "Settings from {}.", path.display())?;
-            }
-            writeln!(
-                out,
-                "Indexed {} from {} into {}: {}, {}.",
-                count(self.n_records as u64, "record"),
-                self.from(),
-                self.args.out.display(),
-                count(self.n_files as u64, "file"),
-                size(self.n_index_bytes),
-            )
-        })
-    }
-
-    fn from(&self) -> String {
-        match self.sources.as_slice() {
-            [only] => only.path.display().to_string(),
-            several => count(several.len() as u64, "file"),
-        }
-    }
-
-    /// What the user should know, each with a short name that does not change.
-    fn warnings(&self) -> Vec<(&'static str, String)> {
-        let mut warnings = Vec::new();
-        if !self.skipped.is_empty() {
-            let n = count(self.skipped.len() as u64, "record");
-            warnings.push((
-                "skipped-records",
-                format!("{n} could not be read and were skipped"),
-            ));
-        }
-        if self.n_ignored > 0 {
-            let n = count(self.n_ignored as u64, "file");
-            warnings.push((
-                "ignored-files",
-                format!("{n} with other endings were passed over"),
-            ));
-        }
-        if !self.other_keys.is_empty() {
-            let mut names: Vec<&str> = self.other_keys.keys().map(String::as_str).collect();
-            let more = names.len().saturating_sub(KEYS_IN_NOTE);
-            names.truncate(KEYS_IN_NOTE);
-            let first = names.first().copied().unwrap_or_default();
-            let more = if more > 0 {
-                format!(" and {more} more")
-            } else {
-                String::new()
-            };
-            warnings.push((
-                "keys-not-searched",
-                format!(
-                    "these keys are kept and shown, but not searched: {}{more}; to search one, \
-                     write [fields.{first}] and below it search = true in speir.toml",
-                    names.join(", ")
-                ),
-            ));
-        }
-        warnings.extend(
-            self.published
-                .notes
-                .iter()
-                .map(|note| ("published-folder", note.clone())),
-        );
-        if browser::FILES.is_empty() {
-            warnings.push(("no-browser-files", browser::HOW_TO_GET.to_owned()));
-        }
-        warnings
     }
 }

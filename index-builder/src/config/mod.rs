@@ -1,40 +1,61 @@
-//! `speir.toml`: language, base address, and what each field is for.
+//! `speir.toml`: language, base address, what each field is for, and what is said about words.
 //!
-//! Knows the file's keys and where it is looked for. Turns it, together with the command line, into
+//! Knows the file's keys and where it is looked for: `fields` those of fields, `words` those of
+//! synonyms and pins. Turns it, together with the command line, into
 //! the [`Rules`] by which records are read. Never guesses: a key that is not known is an error.
 
+mod fields;
+mod reader;
+mod words;
+
 use std::collections::BTreeMap;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use speir::{Field, FieldKind, Schema, schema};
-use toml::de::{DeTable, DeValue};
+use speir::{Schema, Synonym};
+use toml::de::DeTable;
 use url::Url;
 
-use crate::problem::{Place, Problem, Snippet};
+use crate::problem::{Place, Problem};
+use crate::vocabulary::PinLine;
+use reader::Reader;
 
 /// The file's name.
 pub(crate) const CONFIG_NAME: &str = "speir.toml";
 
 /// The keys that are never fields to be configured, as each has a meaning of its own.
-const RESERVED: [&str; 3] = ["id", "url", "sections"];
+const RESERVED: [&str; 7] = [
+    "id",
+    "url",
+    "sections",
+    "boost",
+    "validUntil",
+    "valid_until",
+    "replaces",
+];
 
 /// The keys of a record that hold several values unless `speir.toml` says otherwise.
-const LISTS: [&str; 5] = ["organisations", "authors", "topics", "places", "downloads"];
+const LISTS: [&str; 6] = [
+    "organisations",
+    "authors",
+    "topics",
+    "places",
+    "downloads",
+    "replaces",
+];
 
 /// At which characters a cell with several values is cut, unless `speir.toml` says otherwise.
 const SEPARATORS: [&str; 2] = [";", "|"];
 
-const TOP_KEYS: [&str; 3] = ["lang", "base-url", "fields"];
-const FIELD_KEYS: [&str; 8] = [
-    "search",
-    "weight",
-    "stored",
-    "facet",
-    "sort",
-    "type",
-    "list",
-    "separator",
+const TOP_KEYS: [&str; 9] = [
+    "lang",
+    "base-url",
+    "fields",
+    "synonyms",
+    "vocabulary",
+    "pins",
+    "acronyms",
+    "suggestions",
+    "related",
 ];
 
 /// How records are to be read: the schema and what the core need not know.
@@ -44,6 +65,21 @@ pub(crate) struct Rules {
     pub(crate) schema: Schema,
     /// What relative links are joined to.
     pub(crate) base_url: Option<Url>,
+    /// Words that lead to others: those of files first, then those of built-in packs.
+    pub(crate) synonyms: Vec<Synonym>,
+    /// Records that come first for a query.
+    pub(crate) pins: Vec<PinLine>,
+    /// The files, beside `speir.toml` itself, that all this was read from.
+    pub(crate) files: Vec<PathBuf>,
+    /// Whether acronyms are taken from the records' own text.
+    pub(crate) harvests_acronyms: bool,
+    /// Whether the words of a record that does not say its language tell it: where nobody has said
+    /// which language such records have.
+    pub(crate) detects_languages: bool,
+    /// Whether the index has completions of what is being typed.
+    pub(crate) has_suggestions: bool,
+    /// Whether the index knows which records are like each other.
+    pub(crate) has_related: bool,
     /// Fields with several values, and where a cell of theirs is cut.
     lists: BTreeMap<String, Vec<String>>,
 }
@@ -54,6 +90,13 @@ impl Default for Rules {
         Rules {
             schema: Schema::default(),
             base_url: None,
+            synonyms: Vec::new(),
+            pins: Vec::new(),
+            files: Vec::new(),
+            harvests_acronyms: true,
+            detects_languages: true,
+            has_suggestions: true,
+            has_related: true,
             lists: LISTS
                 .iter()
                 .map(|name| ((*name).to_owned(), separators.clone()))
@@ -63,6 +106,12 @@ impl Default for Rules {
 }
 
 impl Rules {
+    /// Says which language records have that do not say theirs.
+    pub(crate) fn set_lang(&mut self, tag: impl Into<String>) {
+        self.schema = std::mem::take(&mut self.schema).lang(tag);
+        self.detects_languages = false;
+    }
+
     /// The separators of a field that holds several values, or `None` for one that holds one.
     pub(crate) fn separators(&self, field: &str) -> Option<&[String]> {
         self.lists.get(field).map(Vec::as_slice)
@@ -170,7 +219,7 @@ fn parse(path: &Path, text: &str) -> Result<Rules, Problem> {
                 let tag = reader.text(value.get_ref(), span.clone(), "lang")?;
                 let tag =
                     lang(tag).map_err(|reason| reader.wrong(span, reason, "use a BCP 47 tag"))?;
-                rules.schema = rules.schema.lang(tag);
+                rules.set_lang(tag);
             }
             "base-url" => {
                 let address = reader.text(value.get_ref(), span.clone(), "base-url")?;
@@ -185,198 +234,26 @@ fn parse(path: &Path, text: &str) -> Result<Rules, Problem> {
                     reader.field(&mut rules, name.get_ref(), name.span(), table)?;
                 }
             }
+            "synonyms" => reader.synonyms(&mut rules, value.get_ref(), span)?,
+            "vocabulary" => reader.vocabulary(&mut rules, value.get_ref(), span)?,
+            "pins" => reader.pins(&mut rules, value.get_ref(), span)?,
+            "acronyms" => {
+                rules.harvests_acronyms = reader.truth(value.get_ref(), span, "acronyms")?;
+            }
+            "suggestions" => {
+                rules.has_suggestions = reader.truth(value.get_ref(), span, "suggestions")?;
+            }
+            "related" => rules.has_related = reader.truth(value.get_ref(), span, "related")?,
             unknown => return Err(reader.unknown(key.span(), unknown, &TOP_KEYS)),
         }
     }
     Ok(rules)
 }
 
-/// The file, to say where in it something is wrong.
-struct Reader<'a> {
-    path: &'a Path,
-    text: &'a str,
-}
-
-impl Reader<'_> {
-    fn field(
-        &self,
-        rules: &mut Rules,
-        name: &str,
-        name_span: Range<usize>,
-        settings: &DeTable<'_>,
-    ) -> Result<(), Problem> {
-        if RESERVED.contains(&name) {
-            return Err(self.wrong(
-                name_span,
-                format!("`{name}` is not a field to be set"),
-                "leave it out: it has a meaning of its own in every record",
-            ));
-        }
-        let mut field = rules
-            .schema
-            .find(name)
-            .map_or_else(|| Field::new(name), |(_, known)| known.clone());
-        let built_in = [schema::TITLE, schema::LANG].contains(&name);
-        let mut search = None;
-        let mut separator = None;
-        let mut list = rules.lists.contains_key(name);
-        for (key, value) in settings {
-            let (value, span) = (value.get_ref(), value.span());
-            let key_text = key.get_ref().as_ref();
-            if built_in
-                && FIELD_KEYS.contains(&key_text)
-                && !["search", "weight"].contains(&key_text)
-            {
-                return Err(self.wrong(
-                    key.span(),
-                    format!("`{key_text}` cannot be set for `{name}`"),
-                    "every index shows it, filters and sorts by it as it is; set `weight` alone",
-                ));
-            }
-            match key_text {
-                "search" => search = Some((self.truth(value, span.clone(), "search")?, span)),
-                "weight" => field.weight = Some(self.weight(value, span)?),
-                "stored" => field.stored = self.truth(value, span, "stored")?,
-                "facet" => field.facet = self.truth(value, span, "facet")?,
-                "sort" => field.sort = self.truth(value, span, "sort")?,
-                "list" => list = self.truth(value, span, "list")?,
-                "type" => field.kind = self.kind(value, span)?,
-                "separator" => {
-                    let text = self.text(value, span.clone(), "separator")?;
-                    if text.is_empty() {
-                        return Err(self.wrong(
-                            span,
-                            "`separator` is empty".to_owned(),
-                            "give the character between two values, such as \";\"",
-                        ));
-                    }
-                    separator = Some(text.to_owned());
-                }
-                unknown => return Err(self.unknown(key.span(), unknown, &FIELD_KEYS)),
-            }
-        }
-        match search {
-            Some((false, span)) if settings.contains_key("weight") => {
-                return Err(self.wrong(
-                    span,
-                    format!("field `{name}` has a weight but is not searched"),
-                    "leave out `weight`, or write search = true",
-                ));
-            }
-            Some((false, _)) => field.weight = None,
-            Some((true, _)) => field.weight = field.weight.or(Some(1.0)),
-            None => {}
-        }
-        rules.lists.remove(name);
-        if list || separator.is_some() {
-            let separators =
-                separator.map_or_else(|| SEPARATORS.map(str::to_owned).to_vec(), |one| vec![one]);
-            rules.lists.insert(name.to_owned(), separators);
-        }
-        rules.schema.set(field);
-        Ok(())
-    }
-
-    fn weight(&self, value: &DeValue<'_>, span: Range<usize>) -> Result<f32, Problem> {
-        let written = match value {
-            DeValue::Integer(number) => number.as_str(),
-            DeValue::Float(number) => number.as_str(),
-            _ => "",
-        };
-        match written.replace('_', "").parse::<f32>() {
-            Ok(weight) if weight > 0.0 && weight.is_finite() => Ok(weight),
-            _ => Err(self.wrong(
-                span,
-                "`weight` should be a number above 0".to_owned(),
-                "1.0 is the weight of ordinary text, 4.0 that of titles",
-            )),
-        }
-    }
-
-    fn kind(&self, value: &DeValue<'_>, span: Range<usize>) -> Result<FieldKind, Problem> {
-        match value.as_str() {
-            Some("text") => Ok(FieldKind::Text),
-            Some("number") => Ok(FieldKind::Number),
-            Some("date") => Ok(FieldKind::Date),
-            _ => Err(self.wrong(
-                span,
-                "`type` should be \"text\", \"number\" or \"date\"".to_owned(),
-                "choose \"text\" if in doubt",
-            )),
-        }
-    }
-
-    fn truth(&self, value: &DeValue<'_>, span: Range<usize>, key: &str) -> Result<bool, Problem> {
-        value.as_bool().ok_or_else(|| {
-            self.wrong(
-                span,
-                format!("`{key}` should be true or false"),
-                "write true or false, without quotes",
-            )
-        })
-    }
-
-    fn text<'v>(
-        &self,
-        value: &'v DeValue<'_>,
-        span: Range<usize>,
-        key: &str,
-    ) -> Result<&'v str, Problem> {
-        value.as_str().ok_or_else(|| {
-            self.wrong(
-                span,
-                format!("`{key}` should be text"),
-                "put the value in quotes",
-            )
-        })
-    }
-
-    fn table<'v, 'i>(
-        &self,
-        value: &'v DeValue<'i>,
-        span: Range<usize>,
-        key: &str,
-    ) -> Result<&'v DeTable<'i>, Problem> {
-        value.as_table().ok_or_else(|| {
-            self.wrong(
-                span,
-                format!("`{key}` should be a table"),
-                "write a heading such as [fields.funder], and its settings below it",
-            )
-        })
-    }
-
-    fn unknown(&self, span: Range<usize>, key: &str, known: &[&str]) -> Problem {
-        let nearest = known
-            .iter()
-            .map(|name| (strsim::damerau_levenshtein(key, name), *name))
-            .min()
-            .filter(|(distance, name)| *distance <= name.len() / 2);
-        let all = known.join(", ");
-        let advice = match nearest {
-            Some((_, name)) => format!("did you mean `{name}`? These can be set: {all}"),
-            None => format!("these can be set: {all}"),
-        };
-        self.wrong(span, format!("`{key}` is not a setting"), advice)
-    }
-
-    fn wrong(&self, span: Range<usize>, reason: String, advice: impl Into<String>) -> Problem {
-        let snippet = Snippet::cut(self.path, self.text, 1, span, "here");
-        let (line, column) = snippet.position();
-        let place = Place {
-            file: Some(self.path.to_owned()),
-            line: Some(line),
-            column: Some(column),
-            ..Place::default()
-        };
-        Problem::new("config", reason, advice)
-            .at(place)
-            .showing(snippet)
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use speir::{Field, FieldKind};
+
     use super::*;
 
     fn check(text: &str, expected: &str) {
@@ -394,7 +271,7 @@ mod tests {
             "lang = \"cy\"\nbase-url = \"https://example.org/lib\"\n\
              [fields.funder]\nsearch = true\nweight = 2\nfacet = true\nlist = true\nseparator = \",\"\n\
              [fields.pages]\ntype = \"number\"\nsort = true\n\
-             [fields.body]\nstored = false\n[fields.topics]\nlist = false\n[fields.type]\nsearch = false\n",
+             [fields.date]\nhalf-life-days = 730\n[fields.body]\nstored = false\n[fields.topics]\nlist = false\n[fields.type]\nsearch = false\n",
         )
         .unwrap();
         assert_eq!(rules.schema.default_lang(), "cy");
@@ -412,6 +289,7 @@ mod tests {
             field("body"),
             &Field::new("body").searched(1.0).not_stored()
         );
+        assert_eq!(field("date").half_life_days, Some(730.0));
         assert_eq!(field("type").weight, None);
         assert!(field("type").facet);
         assert_eq!(rules.separators("funder"), Some(&[",".to_owned()][..]));
@@ -425,17 +303,20 @@ mod tests {
         check(
             "lnag = \"en\"\n",
             "speir.toml, line 1, column 1: `lnag` is not a setting / \
-             did you mean `lang`? These can be set: lang, base-url, fields",
+             did you mean `lang`? These can be set: lang, base-url, fields, synonyms, \
+             vocabulary, pins, acronyms, suggestions, related",
         );
         check(
             "[fields.funder]\nfacets = true\n",
             "speir.toml, line 2, column 1: `facets` is not a setting / did you mean `facet`? \
-             These can be set: search, weight, stored, facet, sort, type, list, separator",
+             These can be set: search, weight, stored, facet, sort, type, list, separator, \
+             half-life-days",
         );
         check(
             "[fields.funder]\nzzzzzzzzzzzzz = true\n",
             "speir.toml, line 2, column 1: `zzzzzzzzzzzzz` is not a setting / \
-             these can be set: search, weight, stored, facet, sort, type, list, separator",
+             these can be set: search, weight, stored, facet, sort, type, list, separator, \
+             half-life-days",
         );
         check(
             "[fields.x]\nweight = 0\n",
@@ -461,6 +342,16 @@ mod tests {
             "[fields.id]\nfacet = true\n",
             "speir.toml, line 1, column 9: `id` is not a field to be set / \
              leave it out: it has a meaning of its own in every record",
+        );
+        check(
+            "[fields.date]\nhalf-life-days = 0\n",
+            "speir.toml, line 2, column 18: `half-life-days` should be a number above 0 / \
+             730 lets a record lose a quarter of its score in two years",
+        );
+        check(
+            "[fields.pages]\nhalf-life-days = 30\n",
+            "speir.toml, line 2, column 18: field `pages` has a half-life but holds no dates / \
+             write type = \"date\", or leave out `half-life-days`",
         );
         check(
             "lang = \"english\"\n",

@@ -1,0 +1,177 @@
+//! What a build tells when it is done: for people, and with `--json` for programs.
+//!
+//! Knows what a publisher should be told of. Knows nothing of how it came about.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde_json::json;
+
+use crate::args::BuildArgs;
+use crate::browser;
+use crate::cmd::{count, print, size};
+use crate::input::Source;
+use crate::output::Published;
+use crate::problem::Problem;
+
+/// Most keys that a note lists.
+const KEYS_IN_NOTE: usize = 12;
+
+/// What was done, to be told.
+pub(super) struct Report<'a> {
+    pub(super) args: &'a BuildArgs,
+    pub(super) n_records: usize,
+    pub(super) skipped: Vec<Problem>,
+    pub(super) sources: Vec<Source>,
+    pub(super) n_ignored: usize,
+    pub(super) config_path: Option<PathBuf>,
+    pub(super) other_keys: BTreeMap<String, usize>,
+    /// Languages that were told by words; empty where one was named for all records.
+    pub(super) told: BTreeMap<String, u32>,
+    /// The language of records whose words leave doubt.
+    pub(super) default_lang: &'a str,
+    pub(super) n_synonyms: usize,
+    pub(super) n_pins: usize,
+    pub(super) lost_pins: Vec<Problem>,
+    pub(super) n_files: usize,
+    pub(super) n_index_bytes: u64,
+    pub(super) published: Published,
+    pub(super) seconds: f64,
+}
+
+impl Report<'_> {
+    pub(super) fn print(&self) -> Result<(), Problem> {
+        let warnings = self.warnings();
+        if self.args.json {
+            let object = json!({
+                "out": self.args.out,
+                "records": self.n_records,
+                "skipped": self.skipped.len(),
+                "files": self.n_files,
+                "bytes": self.n_index_bytes,
+                "written": self.published.n_written,
+                "unchanged": self.published.n_unchanged,
+                "removed": self.published.n_removed,
+                "sources": self.sources.iter().map(|source| &source.path).collect::<Vec<_>>(),
+                "ignored": self.n_ignored,
+                "config": self.config_path,
+                "toldLanguages": self.told,
+                "synonyms": self.n_synonyms,
+                "pins": self.n_pins,
+                "browserFiles": browser::FILES.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+                "warnings": warnings
+                    .iter()
+                    .map(|(kind, message)| json!({ "kind": kind, "message": message }))
+                    .collect::<Vec<_>>(),
+                "skippedRecords": self.skipped.iter().map(Problem::as_value).collect::<Vec<_>>(),
+                "seconds": (self.seconds * 1e3).round() / 1e3,
+            });
+            return print(|out| writeln!(out, "{object}"));
+        }
+        if self.args.quiet {
+            return Ok(());
+        }
+        for (_, message) in &warnings {
+            eprintln!("note: {message}");
+        }
+        print(|out| {
+            if let Some(path) = &self.config_path {
+                writeln!(out, "Settings from {}.", path.display())?;
+            }
+            if !self.told.is_empty() {
+                writeln!(out, "{}", self.told_in_words())?;
+            }
+            let used: Vec<String> = [(self.n_synonyms, "synonym"), (self.n_pins, "pin")]
+                .into_iter()
+                .filter(|(n, _)| *n > 0)
+                .map(|(n, noun)| count(n as u64, noun))
+                .collect();
+            if !used.is_empty() {
+                writeln!(out, "With {}.", used.join(" and "))?;
+            }
+            writeln!(
+                out,
+                "Indexed {} from {} into {}: {}, {}.",
+                count(self.n_records as u64, "record"),
+                self.from(),
+                self.args.out.display(),
+                count(self.n_files as u64, "file"),
+                size(self.n_index_bytes),
+            )
+        })
+    }
+
+    /// `Languages told by words (en where they leave doubt): cy for 1 record, en for 12 records.`
+    fn told_in_words(&self) -> String {
+        let told: Vec<String> = self
+            .told
+            .iter()
+            .map(|(lang, n)| format!("{lang} for {}", count(u64::from(*n), "record")))
+            .collect();
+        format!(
+            "Languages told by words ({} where they leave doubt): {}.",
+            self.default_lang,
+            told.join(", ")
+        )
+    }
+
+    fn from(&self) -> String {
+        match self.sources.as_slice() {
+            [only] => only.path.display().to_string(),
+            several => count(several.len() as u64, "file"),
+        }
+    }
+
+    /// What the user should know, each with a short name that does not change.
+    fn warnings(&self) -> Vec<(&'static str, String)> {
+        let mut warnings = Vec::new();
+        if !self.skipped.is_empty() {
+            let n = count(self.skipped.len() as u64, "record");
+            warnings.push((
+                "skipped-records",
+                format!("{n} could not be read and were skipped"),
+            ));
+        }
+        warnings.extend(
+            self.lost_pins
+                .iter()
+                .map(|pin| ("lost-pin", pin.to_string())),
+        );
+        if self.n_ignored > 0 {
+            let n = count(self.n_ignored as u64, "file");
+            warnings.push((
+                "ignored-files",
+                format!("{n} with other endings were passed over"),
+            ));
+        }
+        if !self.other_keys.is_empty() {
+            let mut names: Vec<&str> = self.other_keys.keys().map(String::as_str).collect();
+            let more = names.len().saturating_sub(KEYS_IN_NOTE);
+            names.truncate(KEYS_IN_NOTE);
+            let first = names.first().copied().unwrap_or_default();
+            let more = if more > 0 {
+                format!(" and {more} more")
+            } else {
+                String::new()
+            };
+            warnings.push((
+                "keys-not-searched",
+                format!(
+                    "these keys are kept and shown, but not searched: {}{more}; to search one, \
+                     write [fields.{first}] and below it search = true in speir.toml",
+                    names.join(", ")
+                ),
+            ));
+        }
+        warnings.extend(
+            self.published
+                .notes
+                .iter()
+                .map(|note| ("published-folder", note.clone())),
+        );
+        if browser::FILES.is_empty() {
+            warnings.push(("no-browser-files", browser::HOW_TO_GET.to_owned()));
+        }
+        warnings
+    }
+}
