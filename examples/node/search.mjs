@@ -37,8 +37,15 @@ const page = await index.search(positionals.join(" "), {
 });
 
 console.log(`${page.total} found`);
-// Notices are what a reader should be told: a word that no record holds, or where the hits begin
-// that hold only some of the words.
+// Notices are what a reader should be told: what was searched in place of a word, what may have been
+// meant, or where the hits begin that hold only some of the words.
+for (const notice of page.notices) {
+  if (notice.kind === "unknown-word") console.log(`no record holds "${notice.word}"`);
+  if (notice.kind === "slip" || notice.kind === "split") {
+    console.log(`no record holds "${notice.word}"; searched instead: ${notice.searched.join(", ")}`);
+  }
+  if (notice.kind === "did-you-mean") console.log(`did you mean ${notice.suggestions.join(", ")}?`);
+}
 const partial = page.notices.find((notice) => notice.kind === "partial-from");
 for (const [at, hit] of page.hits.entries()) {
   if (partial?.index === at) console.log("\n(from here on: only some of the words)");

@@ -1,20 +1,21 @@
-//! The search engine for JavaScript: one class that searches, one class that holds a query.
+//! The search engine for JavaScript: one class, which holds an index and answers.
 //!
 //! Knows the crate `speir` and nothing of fetching: JavaScript asks which chunks a query needs,
 //! fetches them, supplies them and asks again (`npm/src/driver.ts`).
-//! Never reads a JavaScript object: a query is filled in by setters, as reading options through
-//! serde would cost 17 KB gzip more than that.
+//! Never reads a JavaScript object: a query comes as one text, since reading options through serde
+//! would cost 17 KB gzip more than that, and a class with a setter for each 1 KB.
 //!
 //! ```text
-//!   new Engine(index.json)          search(request) ──→ Uint32Array: these chunks are needed
-//!        │                             ▲      └──────→ text: the page of results, as JSON
+//!   new Engine(index.json)          search(text, …) ─→ Uint32Array: these chunks are needed
+//!        │                       suggest(typed, …)
+//!        │                       related(id, …)
+//!        │                             ▲      └──────→ text: the answer, as JSON
 //!        └─ chunkName, check, supply ──┘
 //! ```
 
 mod convert;
-mod json;
 
-use speir::{Accept, ChunkId, Index, Matching, Query, Sort, Step};
+use speir::{Accept, ChunkId, Filter, Index, IndexError, Matching, Query, Sort, Step, SuggestStep};
 use wasm_bindgen::prelude::*;
 
 /// Gives memory in constant time, by code a fifth as large as the standard library's.
@@ -22,83 +23,56 @@ use wasm_bindgen::prelude::*;
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-/// One query, filled in by setters.
-#[wasm_bindgen]
-pub struct Request {
-    query: Query,
-}
+/// What stands between the pieces of a request: no piece has it.
+const BETWEEN: char = '\0';
 
-#[wasm_bindgen]
-impl Request {
-    /// A query for what a reader typed.
-    #[wasm_bindgen(constructor)]
-    #[must_use]
-    pub fn new(text: String) -> Request {
-        Request {
-            query: Query::new(text),
+/// Fills a query in from the pieces of a request: each option is a letter with the name of a field
+/// or its value, and takes as many further pieces as it needs. What is no option is passed over.
+///
+/// ```text
+///   =field value      accepts a value, beside those accepted already
+///   <field from to    accepts a range, both ends included; an empty end is open
+///   ?field            accepts records that have no value
+///   #field            counts the values
+///   sORDER  mMATCH  gLANG  dDATE  e     order, match, the reader's language, today, explain
+/// ```
+fn fill(query: &mut Query, request: &str) {
+    let mut pieces = request.split(BETWEEN);
+    while let Some(piece) = pieces.next() {
+        let mut letters = piece.chars();
+        let option = letters.next();
+        let text = letters.as_str();
+        let mut next = || pieces.next().unwrap_or_default().to_owned();
+        match option {
+            Some('=') => accept(query, text, Accept::Value(next())),
+            Some('<') => {
+                let mut end = || Some(next()).filter(|end| !end.is_empty());
+                let (from, to) = (end(), end());
+                accept(query, text, Accept::Range { from, to });
+            }
+            Some('?') => accept(query, text, Accept::Missing),
+            Some('#') => query.facets.push(text.to_owned()),
+            Some('s') => query.sort = Sort::from_name(text),
+            Some('m') => query.matching = Matching::from_name(text).unwrap_or_default(),
+            Some('g') => query.lang = Some(text.to_owned()),
+            Some('d') => query.today = Some(text.to_owned()),
+            Some('e') => query.explain = true,
+            _ => {}
         }
     }
-
-    /// Accepts a value of a field, beside those accepted already.
-    #[wasm_bindgen(js_name = filterValue)]
-    pub fn filter_value(&mut self, field: String, value: String) {
-        self.change(|query| query.filter(&field, value));
-    }
-
-    /// Accepts a range of a field, both ends included; an end that is not given is open.
-    #[wasm_bindgen(js_name = filterRange)]
-    pub fn filter_range(&mut self, field: String, from: Option<String>, to: Option<String>) {
-        self.change(|query| query.accept(&field, Accept::Range { from, to }));
-    }
-
-    /// Accepts records that have no value in a field.
-    #[wasm_bindgen(js_name = filterMissing)]
-    pub fn filter_missing(&mut self, field: String) {
-        self.change(|query| query.missing(&field));
-    }
-
-    /// Counts the values of a field.
-    pub fn facet(&mut self, field: String) {
-        self.change(|query| query.facet(&field));
-    }
-
-    /// Sets the order: `relevance`, `newest`, `oldest`, `title`, or the name of a field, with `-`
-    /// before it for the largest first. Whether the index can sort by the field, searching tells.
-    pub fn sort(&mut self, name: &str) {
-        self.query.sort = Sort::from_name(name);
-    }
-
-    /// Sets how many of the words a hit needs: `auto`, `all` or `any`. Anything else is `auto`.
-    pub fn matching(&mut self, name: &str) {
-        self.query.matching = Matching::from_name(name).unwrap_or_default();
-    }
-
-    /// Sets how many hits are wanted.
-    pub fn limit(&mut self, limit: u32) {
-        self.query.limit = limit as usize;
-    }
-
-    /// Sets how many hits to pass over.
-    pub fn offset(&mut self, offset: u32) {
-        self.query.offset = offset as usize;
-    }
-
-    /// Sets the reader's language, a BCP 47 tag.
-    pub fn lang(&mut self, tag: String) {
-        self.query.lang = Some(tag);
-    }
-
-    /// Asks each hit to account for its score.
-    pub fn explain(&mut self) {
-        self.query.explain = true;
-    }
 }
 
-impl Request {
-    /// Lets the query's own methods, which take and give it whole, change it in place.
-    fn change(&mut self, change: impl FnOnce(Query) -> Query) {
-        let query = core::mem::replace(&mut self.query, Query::new(""));
-        self.query = change(query);
+fn accept(query: &mut Query, field: &str, accept: Accept) {
+    match query
+        .filters
+        .iter_mut()
+        .find(|filter| filter.field == field)
+    {
+        Some(filter) => filter.accept.push(accept),
+        None => query.filters.push(Filter {
+            field: field.to_owned(),
+            accept: vec![accept],
+        }),
     }
 }
 
@@ -157,18 +131,57 @@ impl Engine {
             .map_err(|error| convert::failure(&error))
     }
 
-    /// Searches the chunks supplied so far: a `Uint32Array` of the chunks that are missing, or
-    /// the page of results as JSON text.
+    /// Searches the chunks supplied so far for what a reader typed: a `Uint32Array` of the chunks
+    /// that are missing, or the page of results as JSON text. `request` says all else.
     ///
     /// # Errors
     ///
     /// `bad-filter` where the query asks for a column that the index does not have or for a bound
     /// that cannot be read; `index-corrupt` where a chunk does not decode.
-    pub fn search(&self, request: &Request) -> Result<JsValue, JsValue> {
-        match self.index.search(&request.query) {
-            Ok(Step::Need(chunks)) => Ok(convert::chunk_ids(&chunks)),
-            Ok(Step::Done(page)) => Ok(convert::page(&page)),
+    pub fn search(
+        &self,
+        text: String,
+        request: &str,
+        limit: u32,
+        offset: u32,
+    ) -> Result<JsValue, JsValue> {
+        let mut query = Query::new(text);
+        query.limit = limit as usize;
+        query.offset = offset as usize;
+        fill(&mut query, request);
+        answer(self.index.search(&query))
+    }
+
+    /// The records most like a given one: as [`Engine::search`], a page of which only the hits say
+    /// something.
+    ///
+    /// # Errors
+    ///
+    /// `index-corrupt` where a chunk does not decode.
+    pub fn related(&self, id: &str, limit: u32) -> Result<JsValue, JsValue> {
+        answer(self.index.related(id, limit as usize))
+    }
+
+    /// Completes what is being typed: a `Uint32Array` of the chunks that are missing, or the
+    /// completions as JSON text.
+    ///
+    /// # Errors
+    ///
+    /// `index-corrupt` where a chunk does not decode.
+    pub fn suggest(&self, typed: &str, limit: u32) -> Result<JsValue, JsValue> {
+        match self.index.suggest(typed, limit as usize) {
+            Ok(SuggestStep::Need(chunks)) => Ok(convert::chunk_ids(&chunks)),
+            Ok(SuggestStep::Done(found)) => Ok(convert::suggestions(&found)),
             Err(error) => Err(convert::failure(&error)),
         }
+    }
+}
+
+/// How far a search came.
+fn answer(step: Result<Step, IndexError>) -> Result<JsValue, JsValue> {
+    match step {
+        Ok(Step::Need(chunks)) => Ok(convert::chunk_ids(&chunks)),
+        Ok(Step::Done(page)) => Ok(convert::page(&page)),
+        Err(error) => Err(convert::failure(&error)),
     }
 }

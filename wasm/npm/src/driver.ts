@@ -1,16 +1,19 @@
-// The loop that answers a search: ask the engine, fetch what it needs, supply it, ask again.
+// The loop that answers every question: ask the engine, fetch what it needs, supply it, ask again.
 //
 // Knows an engine, a source of files, and when a failure may be tried again. Knows neither wasm
-// nor HTTP. Never answers with less than the whole page: what fails rejects, and is not kept.
+// nor HTTP. Never answers with less than the whole: what fails rejects, and is not kept.
 //
-// The engine starts from the front each time it is asked and keeps nothing between, so a search
+// The engine starts from the front each time it is asked and keeps nothing between, so a question
 // may go on with another engine than it began with.
 
 import type { Engine } from "./engine.ts";
 import { SpeirError, aborted } from "./errors.ts";
 import { MANIFEST_NAME } from "./loader.ts";
 import type { Source } from "./loader.ts";
-import type { Page, SearchIndex, SearchOptions } from "./types.ts";
+import type { Hit, MoreOptions, Page, SearchIndex, SearchOptions, Suggestion } from "./types.ts";
+
+/** Completions and related records, where the caller does not say how many. */
+const DEFAULT_MORE = 6;
 
 /** What a driver is put together from. */
 export interface Parts {
@@ -26,6 +29,9 @@ interface Edition {
   engine: Engine;
   arriving: Map<number, Promise<void>>;
 }
+
+/** What is asked: its answer, or the chunks that the engine needs for it and does not have. */
+type Question<T> = (engine: Engine) => Uint32Array | T;
 
 /** An opened index. */
 export class Driver implements SearchIndex {
@@ -51,14 +57,16 @@ export class Driver implements SearchIndex {
     this.#edition = this.#begin(manifest);
   }
 
-  async search(text: string, options: SearchOptions = {}): Promise<Page> {
-    try {
-      return await this.#answer(text, options);
-    } catch (error) {
-      // What failed because the search was over is told as that.
-      this.#stopIfOver(options.signal);
-      throw error;
-    }
+  search(text: string, options: SearchOptions = {}): Promise<Page> {
+    return this.#ask((engine) => engine.search(text, options), options.signal);
+  }
+
+  suggest(typed: string, { limit = DEFAULT_MORE, signal }: MoreOptions = {}): Promise<Suggestion[]> {
+    return this.#ask((engine) => engine.suggest(typed, limit), signal);
+  }
+
+  async related(id: string, { limit = DEFAULT_MORE, signal }: MoreOptions = {}): Promise<Hit[]> {
+    return (await this.#ask((engine) => engine.related(id, limit), signal)).hits;
   }
 
   close(): void {
@@ -66,8 +74,17 @@ export class Driver implements SearchIndex {
     this.#closing.abort();
   }
 
-  async #answer(text: string, options: SearchOptions): Promise<Page> {
-    const { signal } = options;
+  async #ask<T>(question: Question<T>, signal: AbortSignal | undefined): Promise<T> {
+    try {
+      return await this.#answer(question, signal);
+    } catch (error) {
+      // What failed because the question was over is told as that.
+      this.#stopIfOver(signal);
+      throw error;
+    }
+  }
+
+  async #answer<T>(question: Question<T>, signal: AbortSignal | undefined): Promise<T> {
     let rechecked = false;
     for (;;) {
       this.#stopIfOver(signal);
@@ -75,13 +92,13 @@ export class Driver implements SearchIndex {
       try {
         const edition = await unlessAborted(current, signal);
         if (this.#edition !== current) continue;
-        const step = edition.engine.search(text, options);
+        const step = question(edition.engine);
         if (!(step instanceof Uint32Array)) return step;
         const chunks = Array.from(step, (id) => this.#chunk(edition, id));
         await unlessAborted(Promise.all(chunks), signal);
       } catch (error) {
         const code = error instanceof SpeirError ? error.code : undefined;
-        // A stopped engine may hold anything: the next search has a new one.
+        // A stopped engine may hold anything: the next question has a new one.
         if (code === "engine-failed" && this.#edition === current) {
           this.#edition = this.#begin(this.#manifest);
         }
@@ -100,7 +117,7 @@ export class Driver implements SearchIndex {
     return edition;
   }
 
-  /** A chunk's arrival, shared by all searches that wait for it, forgotten once it is settled. */
+  /** A chunk's arrival, shared by all questions that wait for it, forgotten once it is settled. */
   #chunk(edition: Edition, id: number): Promise<void> {
     let arrival = edition.arriving.get(id);
     if (arrival === undefined) {
@@ -111,7 +128,7 @@ export class Driver implements SearchIndex {
   }
 
   /**
-   * Fetches one chunk into the engine. An aborted search does not stop it: others may wait for it,
+   * Fetches one chunk into the engine. An aborted question does not stop it: others may wait for it,
    * and the next letter typed most often needs the same chunk.
    */
   async #fetchChunk(engine: Engine, id: number): Promise<void> {

@@ -5,10 +5,9 @@
 // thrown away alone, and a closed index gives all its memory back.
 
 import { createGlue } from "../glue/speir.js";
-import type { Request } from "../glue/speir.js";
 import { SpeirError } from "./errors.ts";
 import type { SpeirErrorCode } from "./errors.ts";
-import type { FilterRange, FilterValue, Page, SearchOptions } from "./types.ts";
+import type { FilterRange, FilterValue, Page, SearchOptions, Suggestion } from "./types.ts";
 
 /** An opened index and the chunks supplied to it. Every method throws `SpeirError` only. */
 export interface Engine {
@@ -20,10 +19,17 @@ export interface Engine {
   supply(id: number, raw: Uint8Array): void;
   /** The chunks that the search needs and does not have, or its result. */
   search(text: string, options: SearchOptions): Uint32Array | Page;
+  /** The chunks that the completions need, or those. */
+  suggest(typed: string, limit: number): Uint32Array | Suggestion[];
+  /** The chunks that the records like this one need, or a page whose hits those are. */
+  related(id: string, limit: number): Uint32Array | Page;
 }
 
 /** Most letters of a query that are handed on: more than the engine reads, so that it can say so. */
 const MAX_QUERY_CHARS = 20_000;
+
+/** Hits on a page, where the caller does not say how many. */
+const DEFAULT_LIMIT = 10;
 
 /** The engine counts in 32 bits. */
 const MAX_COUNT = 0xffff_ffff;
@@ -57,16 +63,18 @@ export async function startEngine(
     supply: (id, raw) => guard(() => engine.supply(id, raw)),
     search: (text, options) =>
       guard(() => {
-        const request = new glue.Request(readable(text));
-        try {
-          fill(request, options);
-          const found = engine.search(request) as Uint32Array | string;
-          return typeof found === "string" ? (JSON.parse(found) as Page) : found;
-        } finally {
-          request.free();
-        }
+        const { limit = DEFAULT_LIMIT, offset = 0 } = options;
+        const counts = [count("limit", limit), count("offset", offset)] as const;
+        return read<Page>(engine.search(readable(text), toRequest(options), ...counts));
       }),
+    suggest: (typed, limit) => guard(() => read(engine.suggest(readable(typed), count("limit", limit)))),
+    related: (id, limit) => guard(() => read(engine.related(`${id ?? ""}`, count("limit", limit)))),
   };
+}
+
+/** What the engine gives back: the numbers of chunks, or an answer as JSON. */
+function read<T>(given: unknown): Uint32Array | T {
+  return typeof given === "string" ? (JSON.parse(given) as T) : (given as Uint32Array);
 }
 
 /** What was typed, as the index's words are written: letters composed, and not without end. */
@@ -74,42 +82,49 @@ function readable(text: string): string {
   return `${text ?? ""}`.slice(0, MAX_QUERY_CHARS).normalize("NFC");
 }
 
-function fill(request: Request, options: SearchOptions): void {
-  const { filters = {}, facets = [], sort, match, limit, offset, lang, explain } = options;
+/** The options but for counts, as `wasm/src/lib.rs` reads them: pieces with a zero between. */
+function toRequest(options: SearchOptions): string {
+  const { filters = {}, facets = [], sort, match, lang, explain } = options;
+  const { today = localDate() } = options;
+  const pieces: string[] = [];
   for (const [field, accepted] of Object.entries(filters)) {
     if (accepted === undefined) continue;
     const values: readonly FilterValue[] = Array.isArray(accepted) ? accepted : [accepted];
-    for (const value of values) accept(request, field, value);
+    for (const value of values) pieces.push(...accept(field, value));
   }
-  for (const field of facets) request.facet(field);
-  if (sort !== undefined) request.sort(sort);
+  for (const field of new Set(facets)) pieces.push(`#${field}`);
+  if (sort !== undefined) pieces.push(`s${sort}`);
   if (match !== undefined) {
     if (!MATCHES.includes(match)) {
       throw new SpeirError("bad-filter", `match should be "auto", "all" or "any", but is ${show(match)}`);
     }
-    request.matching(match);
+    pieces.push(`m${match}`);
   }
-  if (limit !== undefined) request.limit(count("limit", limit));
-  if (offset !== undefined) request.offset(count("offset", offset));
-  if (lang !== undefined) request.lang(lang);
-  if (explain === true) request.explain();
+  if (lang !== undefined) pieces.push(`g${lang}`);
+  if (typeof today === "string") pieces.push(`d${today}`);
+  if (explain === true) pieces.push("e");
+  return pieces.map((piece) => piece.replaceAll("\0", "\ufffd")).join("\0");
 }
 
-function accept(request: Request, field: string, value: FilterValue): void {
-  if (value === null) {
-    request.filterMissing(field);
-  } else if (isScalar(value)) {
-    request.filterValue(field, String(value));
-  } else if (isRange(value)) {
+/** The reader's own date. */
+function localDate(): string {
+  const now = new Date();
+  const two = (number: number) => `${number}`.padStart(2, "0");
+  return `${now.getFullYear()}-${two(now.getMonth() + 1)}-${two(now.getDate())}`;
+}
+
+function accept(field: string, value: FilterValue): string[] {
+  if (value === null) return [`?${field}`];
+  if (isScalar(value)) return [`=${field}`, String(value)];
+  if (isRange(value)) {
     const [from, to] = [end(value.from), end(value.to)];
-    if (from !== undefined || to !== undefined) request.filterRange(field, from, to);
-  } else {
-    throw new SpeirError(
-      "bad-filter",
-      `filter ${show(field)} should be text, a number, a truth value, null or { from, to }, or a ` +
-        `list of these, but is ${show(value)}`,
-    );
+    return from || to ? [`<${field}`, from, to] : [];
   }
+  throw new SpeirError(
+    "bad-filter",
+    `filter ${show(field)} should be text, a number, a truth value, null or { from, to }, or a ` +
+      `list of these, but is ${show(value)}`,
+  );
 }
 
 function isScalar(value: unknown): value is string | number | boolean {
@@ -124,8 +139,8 @@ function isRange(value: unknown): value is FilterRange {
 }
 
 /** An end of a range; a form's empty box leaves the range open. */
-function end(bound: string | number | null | undefined): string | undefined {
-  return bound == null || bound === "" ? undefined : String(bound);
+function end(bound: string | number | null | undefined): string {
+  return `${bound ?? ""}`;
 }
 
 function count(name: string, value: number): number {

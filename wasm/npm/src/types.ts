@@ -49,9 +49,23 @@ export interface SearchOptions {
   offset?: number;
   /** The reader's language, a BCP 47 tag; the index's own by default. */
   lang?: string;
+  /**
+   * The day on which the search is made, `YYYY-MM-DD`: records that ran out before it come after
+   * those that still hold, and say so in `standing`. The reader's own date by default; false or
+   * null for none, so that nothing has run out.
+   */
+  today?: string | false | null;
   /** Whether each hit accounts for its score in `explanation`. */
   explain?: boolean;
   /** Aborts the search: it rejects with a `SpeirError` of code `aborted` and name `AbortError`. */
+  signal?: AbortSignal | undefined;
+}
+
+/** What may be said about completions and related records. */
+export interface MoreOptions {
+  /** Most that are wanted, 6 by default. */
+  limit?: number;
+  /** Aborts it: it rejects with a `SpeirError` of code `aborted` and name `AbortError`. */
   signal?: AbortSignal | undefined;
 }
 
@@ -84,13 +98,25 @@ export interface WordExplanation {
   idf: number;
   saturation: number;
   routeWeight: number;
+  /** What it counts beside other words: how often it was typed, less for words such as `the`. */
+  queryWeight: number;
   fields: { field: string; frequency: number }[];
 }
 
-/** How a score came about: the sum of its words. */
+/** A part of a score that is no single word's: what it is for, and what it adds or multiplies by. */
+export interface Extra {
+  reason: string;
+  value: number;
+}
+
+/** How a score came about: the sum of `words` and `extras`, times the product of `factors`. */
 export interface Explanation {
   score: number;
+  /** What the record is ordered by before its score, in words, first to last. */
+  order: string[];
   words: WordExplanation[];
+  extras: Extra[];
+  factors: Extra[];
 }
 
 /** One record found. */
@@ -101,6 +127,13 @@ export interface Hit {
   lang: string;
   /** 0 where nothing was asked in words. Comparable within one page only. */
   score: number;
+  /** Only where an editor put it first for this query. */
+  pinned?: true;
+  /**
+   * Only where it comes after what matches as well: `fields` say which record replaces it
+   * (`replacedBy`: id, and title and url where known), or until when it held (`validUntil`).
+   */
+  standing?: "replaced" | "expired";
   /** The stored fields as given. */
   fields: { [name: string]: FieldValue };
   /** A piece of text around the words found, or the beginning. Text, never HTML. */
@@ -123,11 +156,50 @@ export interface FacetCount {
 
 /** Something the reader should be told. Later versions may have more kinds. */
 export type Notice =
+  /** No record holds the word in any form, and nothing else was searched in its place. */
   | { kind: "unknown-word"; word: string }
+  /**
+   * No record holds the word; `searched` were searched in its place, and `total` of the hits hold
+   * one of them. `exact` is what to search for to have the word itself.
+   */
+  | { kind: "slip"; word: string; searched: string[]; total: number; exact: string }
+  /** No record holds the word; it was searched as two. */
+  | { kind: "split"; word: string; searched: [string, string]; total: number; exact: string }
+  /** No record holds the word as it was typed; these other forms of it were searched. */
+  | { kind: "other-form"; word: string; searched: string[] }
+  /** No record holds one of these words; what records write together was searched. */
+  | { kind: "joined"; word: string; searched: string[] }
+  /** Few records hold the word as typed, and some hold one that is a slip away. */
+  | { kind: "did-you-mean"; word: string; suggestions: string[] }
+  /** The word was taken as the beginning of these, most frequent first. */
   | { kind: "prefix"; word: string; searched: string[] }
+  /** These were searched as well, as the publisher says that they mean the same. */
+  | { kind: "synonym"; word: string; searched: string[]; exact: string }
+  /** Words such as `the`, beside others: a hit need not hold them. */
+  | { kind: "common-words"; words: string[] }
+  /** This looked like more than words, and was searched as words. */
+  | { kind: "as-words"; text: string }
+  /** From this hit on, counted from 0 over all pages, hits hold only some of the words. */
   | { kind: "partial-from"; index: number }
+  /** Only so many words were searched. */
   | { kind: "too-many-words"; searched: number }
+  /** A filter names a value that no record has. */
   | { kind: "unknown-value"; field: string; value: string };
+
+/** A completion of what is being typed. */
+export interface Suggestion {
+  /** The text as it is shown, whole. */
+  text: string;
+  kind: "title" | "heading" | "value" | "word";
+  /** For a value: the field. */
+  field: string | null;
+  /** For a title or heading that one record has: the link of the record or section. */
+  url: string | null;
+  /** For a title or heading that one record has: the record's id. */
+  id: string | null;
+  /** How many records have it. */
+  nRecords: number;
+}
 
 /** One page of results. */
 export interface Page {
@@ -148,6 +220,13 @@ export interface SearchIndex {
    * the answer, and is tried again by the next search.
    */
   search(text: string, options?: SearchOptions): Promise<Page>;
+  /**
+   * Completes what is being typed, best first, from titles, headings, values of fields and words;
+   * by any of a text's words, and from four letters on with one slip.
+   */
+  suggest(typed: string, options?: MoreOptions): Promise<Suggestion[]>;
+  /** The records most like a given one, best first. None for an id that no record has. */
+  related(id: string, options?: MoreOptions): Promise<Hit[]>;
   /** Lets go of the engine's memory. Searches under way and later ones reject with `closed`. */
   close(): void;
 }

@@ -21,6 +21,29 @@ test("searches at the same time share a chunk that is on its way", async () => {
   assert.deepEqual(source.asked, ["a", "b"]);
 });
 
+test("completions and related records fetch what they need as searches do, and share it", async () => {
+  const source = sourceOf("a", "b");
+  const { driver } = await openFake(source);
+  const answers = [driver.search("x"), driver.suggest("x"), driver.related("x", { limit: 2 })];
+  const [page, suggestions, hits] = await Promise.all(answers);
+  assert.equal(page.total, 2);
+  assert.deepEqual(suggestions, [{ text: "x", nRecords: 6 }]);
+  assert.deepEqual(hits, [{ id: "x", limit: 2 }]);
+  assert.deepEqual(source.asked, ["a", "b"]);
+});
+
+test("completions and related records reject as searches do: aborted, failed, closed", async () => {
+  const { driver } = await openFake(sourceOf("a"));
+  const signal = AbortSignal.abort();
+  assert.equal(await codeOf(driver.suggest("x", { signal })), "aborted");
+  assert.equal(await codeOf(driver.related("x", { signal })), "aborted");
+  assert.equal(await codeOf(driver.suggest("trap")), "engine-failed");
+  assert.equal((await driver.related("x"))[0].id, "x");
+  driver.close();
+  assert.equal(await codeOf(driver.suggest("x")), "closed");
+  assert.equal(await codeOf(driver.related("x")), "closed");
+});
+
 test("a chunk that cannot be fetched rejects the search, and the next search fetches it again", async () => {
   const source = sourceOf("a", "b");
   source.files.b = () => {

@@ -56,13 +56,24 @@ export class FakeEngine {
   }
 
   search(query) {
-    if (query === "trap" || this.#stopped) {
+    return this.#answer(query, () => ({ total: this.#names.length, query: { text: query } }));
+  }
+
+  suggest(typed, limit) {
+    return this.#answer(typed, () => [{ text: typed, nRecords: limit }]);
+  }
+
+  related(id, limit) {
+    return this.#answer(id, () => ({ hits: [{ id, limit }] }));
+  }
+
+  #answer(asked, whole) {
+    if (asked === "trap" || this.#stopped) {
       this.#stopped = true;
       throw new SpeirError("engine-failed", "unreachable");
     }
     const needed = this.#names.map((_, id) => id).filter((id) => !this.#have.has(id));
-    if (needed.length > 0) return Uint32Array.from(needed);
-    return { total: this.#names.length, query: { text: query } };
+    return needed.length > 0 ? Uint32Array.from(needed) : whole();
   }
 }
 

@@ -126,6 +126,62 @@ test("sorting, paging, phrases and exclusion", async () => {
   index.close();
 });
 
+test("a slip is searched for and said, with what to type for the word itself", async () => {
+  const index = await node.open(FIXTURE);
+  const page = await index.search("toolkti");
+  assert.deepEqual(titles(page), ["Schools toolkit"]);
+  const slip = { kind: "slip", word: "toolkti", searched: ["toolkit"], total: 1, exact: '"toolkti"' };
+  assert.deepEqual(page.notices, [slip]);
+  const exact = await index.search(slip.exact);
+  assert.equal(exact.total, 0);
+  assert.deepEqual(exact.notices, [{ kind: "unknown-word", word: "toolkti" }]);
+  index.close();
+});
+
+test("what has run out says so on the day that is asked about, which is today unless said", async () => {
+  const index = await node.open(FIXTURE);
+  const standing = async (options) => (await index.search("corner", options)).hits[0].standing;
+  assert.equal(await standing({}), "expired");
+  assert.equal(await standing({ today: "2015-05-03" }), undefined);
+  assert.equal(await standing({ today: "2015-05-04" }), "expired");
+  assert.equal(await standing({ today: false }), undefined);
+  assert.equal(await standing({ today: null }), undefined);
+  const [hit] = (await index.search("corner")).hits;
+  assert.equal(hit.fields.validUntil, "2015-05-03");
+  index.close();
+});
+
+test("completions come from titles, headings and values, and allow for one slip", async () => {
+  const index = await node.open(FIXTURE);
+  const texts = async (typed, options) => (await index.suggest(typed, options)).map(({ text }) => text);
+  const [first] = await index.suggest("handb");
+  assert.deepEqual(first, { text: "Handbook", kind: "title", field: null, url: "/handbook", id: "5", nRecords: 1 });
+  assert.ok((await texts("strath")).includes("Strathmore Council"));
+  assert.ok((await texts("langauge")).includes("Language classes"));
+  assert.equal((await texts("h", { limit: 1 })).length, 1);
+  assert.deepEqual(await texts(""), []);
+  assert.deepEqual(await texts("zzzzzz"), []);
+  assert.equal(await codeOf(index.suggest("h", { limit: -1 })), "bad-filter");
+  index.close();
+});
+
+test("related records are hits, and an id that no record has has none", async () => {
+  const index = await node.open(FIXTURE);
+  const related = await index.related("1", { limit: 3 });
+  assert.ok(related.length <= 3);
+  assert.ok(related.every((hit) => hit.id !== "1" && Array.isArray(hit.excerpt)));
+  assert.deepEqual(await index.related("nobody"), []);
+  index.close();
+});
+
+test("what stands between the pieces of a request never splits a value", async () => {
+  const index = await node.open(FIXTURE);
+  const page = await index.search("", { filters: { type: "report\0=type\0flyer" } });
+  assert.equal(page.total, 0);
+  assert.equal(page.notices[0].kind, "unknown-value");
+  index.close();
+});
+
 test("letters typed as letter and mark find letters written as one", async () => {
   const index = await node.open(FIXTURE);
   assert.deepEqual(titles(await index.search("cafe\u0301")), ["The café on the corner"]);
@@ -225,7 +281,7 @@ test("an engine that stopped by a fault is replaced, and the next search is answ
   assert.equal((await index.search("housing")).total, 2);
   // What throws on its way into the engine stands for a fault inside it.
   const lang = {
-    get length() {
+    toString() {
       throw new Error("fault");
     },
   };

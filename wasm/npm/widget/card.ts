@@ -45,6 +45,8 @@ export function makeCard(hit: Hit, options: CardOptions, context: Context): Card
   heading.append(...(link ? [link] : title));
   element.append(heading);
 
+  element.append(...standing(hit, texts));
+
   const facts = options.meta.flatMap((field) => fact(field, hit, texts));
   if (lang) {
     facts.push(
@@ -70,6 +72,26 @@ export function makeCard(hit: Hit, options: CardOptions, context: Context): Card
   );
   if (downloads.length) element.append(make("ul", { class: "speir-downloads" }, ...downloads));
   return { element, link };
+}
+
+/** Why the record comes after those that match as well: its time is over, or another replaces it. */
+function standing(hit: Hit, texts: Texts): HTMLElement[] {
+  const line = (...children: (Node | string)[]) => [
+    make("p", { class: "speir-standing" }, ...children),
+  ];
+  if (hit.standing === "expired") {
+    const until = hit.fields["validUntil"];
+    return typeof until === "string"
+      ? line(texts.say("result.expired", { date: longDate(until, texts.lang) }))
+      : line(texts.say("result.expiredUnnamed"));
+  }
+  if (hit.standing !== "replaced") return [];
+  const other = hit.fields["replacedBy"];
+  const { title, url } = typeof other === "object" && other && !Array.isArray(other) ? other : {};
+  if (typeof title !== "string" || !title) return line(texts.say("result.replacedUnnamed"));
+  const href = safeHref(url);
+  const [before = "", after = ""] = texts.say("result.replaced", { title: "\n" }).split("\n");
+  return line(before, href ? make("a", { href }, title) : title, after);
 }
 
 /** The cover says nothing that the title does not, so it has an empty text and no link. */

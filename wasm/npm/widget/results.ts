@@ -8,8 +8,9 @@ import { makeActive } from "./active.ts";
 import { makeCard, type CardOptions } from "./card.ts";
 import { stateLink, type Context } from "./context.ts";
 import { make, setText, show } from "./dom.ts";
+import { makeNotices } from "./notices.ts";
 import { makePager, pageCount } from "./pager.ts";
-import { countText, noticeText, partialFrom } from "./sentences.ts";
+import { countText, partialFrom } from "./sentences.ts";
 import { activeFilters, SORTS, START, type State, withoutFilters } from "./state.ts";
 import type { Key } from "./strings.ts";
 
@@ -96,10 +97,8 @@ export class Results {
     const { element, links } = makeActive(state, context);
     this.active = links;
     this.inForce.replaceChildren(...(element ? [element] : []));
-    const said = [...extra, ...answer.notices]
-      .map((notice) => noticeText(notice, context.texts))
-      .filter(Boolean);
-    this.notices.replaceChildren(...said.map((text) => make("p", { class: "speir-notice" }, text)));
+    const lines = makeNotices([...extra, ...answer.notices], state, context);
+    this.notices.replaceChildren(...lines);
     show(this.order, answer.total > 1);
 
     this.links.clear();

@@ -18,7 +18,9 @@ const ENGLISH = {
   "count.none": "No resources",
   "count.for": "{count} for ‘{text}’",
   "count.filters": { one: "{n} filter", other: "{n} filters" },
+  "count.instead": "showing results for {searched}",
   "count.page": "page {page} of {pages}",
+  quote: "‘{word}’",
   loading: "Loading results",
   error: "Search is not available just now.",
   "error.list": "You can browse the list below.",
@@ -30,6 +32,15 @@ const ENGLISH = {
   "none.browse": "Browse all resources",
   "none.browseCount": { one: "Browse the {n} resource", other: "Browse all {n} resources" },
   "notice.unknownWord": "No resource contains ‘{word}’.",
+  "notice.instead": "No exact matches for ‘{word}’. Showing results for {searched}.",
+  "notice.insteadNone": "No exact matches for ‘{word}’. {searched} was searched for instead.",
+  "notice.didYouMean": "Did you mean {words}?",
+  "notice.exact": "Search only for ‘{word}’",
+  "notice.synonym": "Also searched for {searched}.",
+  "notice.otherForm": "No resource has ‘{word}’ in this form. Showing results for {searched}.",
+  "notice.joined": "‘{word}’ was also searched as {searched}.",
+  "notice.commonWords": "Results need not contain common words: {words}.",
+  "notice.asWords": "‘{text}’ was searched as words.",
   "notice.prefix": "Words that begin with ‘{word}’ were searched too: {searched}.",
   "notice.partial": "These resources contain only some of your words.",
   "notice.partialAll": "No resource contains all of your words. These contain some of them.",
@@ -40,6 +51,10 @@ const ENGLISH = {
   "notice.unknownValue": "There is no {field} ‘{value}’, so that filter was left out.",
   "result.download": "Download",
   "result.inLanguage": "In {language}",
+  "result.replaced": "Replaced by {title}",
+  "result.replacedUnnamed": "Replaced by another resource",
+  "result.expired": "Valid until {date}",
+  "result.expiredUnnamed": "No longer valid",
   "result.more": "Show more",
   "result.less": "Show less",
   "result.about": " about {title}",
@@ -108,6 +123,8 @@ export interface Texts {
   value(field: string, value: string | null): string;
   /** The name of a language in this one, such as "Welsh". */
   language(tag: string): string;
+  /** Words and what stands between them where any one will do: "one, two or three". */
+  either(words: readonly string[]): { type: "element" | "literal"; value: string }[];
   /** A number as this language writes it. */
   number(value: number): string;
 }
@@ -160,6 +177,7 @@ export function texts(lang: string, own: Strings = {}): Texts {
         return name;
       }
     },
+    either: (words) => new Intl.ListFormat(tag, { type: "disjunction" }).formatToParts(words),
     number: (value) => numbers.format(value),
   };
 }
