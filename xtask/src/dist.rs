@@ -43,12 +43,16 @@ const WASM_FEATURES: [&str; 5] = [
     "--enable-mutable-globals",
 ];
 
-/// Small before fast. Functions with one caller stay functions, as brotli makes more of two alike
+/// Small before fast. Flattened, looped anew and shrunk again it is 0.4 KB smaller, and as fast
+/// (16.0 ms a query over 2,707 long pages, in Node). Functions with one caller stay functions, as brotli makes more of two alike
 /// than wasm-opt of one: 2.4 KB of 69. Rust puts its stack at the bottom of memory, so no address
 /// below 1,024 is in use before the stack is full, and offsets may be folded: 0.9 KB.
-const WASM_PASSES: [&str; 5] = [
+const WASM_PASSES: [&str; 8] = [
     "-Oz",
-    "--converge",
+    "--flatten",
+    "--rereloop",
+    "-Oz",
+    "-Oz",
     "--one-caller-inline-max-function-size=0",
     "--low-memory-unused",
     "--strip-producers",
@@ -156,12 +160,15 @@ fn bind(compiled: &Path) -> Result<PathBuf> {
 fn optimise(bound: &Path, finished: &Path) -> Result<()> {
     let bytes = fs::read(bound).with_context(|| format!("cannot read {}", bound.display()))?;
     let done = work_dir("optimised")?.join("speir_bg.wasm");
-    if finished.is_file() && fs::read(&done).is_ok_and(|done| done == bytes) {
+    // What was seen is the bytes, and what was done to them.
+    let mut seen = WASM_PASSES.join(" ").into_bytes();
+    seen.extend_from_slice(&bytes);
+    if finished.is_file() && fs::read(&done).is_ok_and(|done| done == seen) {
         return Ok(());
     }
     let wasm_opt = root().join(NPM).join("node_modules/binaryen/bin/wasm-opt");
     let mut command = node();
     command.arg(wasm_opt).args(WASM_FEATURES).args(WASM_PASSES);
     run(command.arg(bound).arg("-o").arg(finished))?;
-    fs::write(&done, bytes).with_context(|| format!("cannot write {}", done.display()))
+    fs::write(&done, seen).with_context(|| format!("cannot write {}", done.display()))
 }

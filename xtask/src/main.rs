@@ -8,6 +8,7 @@ mod demo;
 mod dist;
 mod glue;
 mod packages;
+mod relevance;
 mod run;
 mod sizes;
 mod test;
@@ -25,6 +26,8 @@ The chores of Speir.
     cargo xtask test               every check that there is; installs what it may
     cargo xtask dist               the browser files, the npm package and the release binary
     cargo xtask bench              sizes, and bytes of a first page, beside their budgets
+    cargo xtask bench relevance    how good results are, beside other engines, where judged
+                                   collections are at hand; --data DIR says where
 ";
 
 fn main() -> ExitCode {
@@ -44,6 +47,7 @@ fn chore(args: &[&str]) -> Result<()> {
         ["test"] => test::test(),
         ["dist"] => dist::dist(),
         ["bench"] => bench::bench(),
+        ["bench", "relevance", options @ ..] => relevance::relevance(options),
         [] | ["help" | "-h" | "--help"] => {
             print!("{HELP}");
             Ok(())
