@@ -67,6 +67,17 @@ pub(crate) struct Place {
     pub(crate) field: Option<String>,
 }
 
+impl Place {
+    /// A line of a file, counted from 1.
+    pub(crate) fn line(path: &Path, line: u64) -> Place {
+        Place {
+            file: Some(path.to_owned()),
+            line: Some(line),
+            ..Place::default()
+        }
+    }
+}
+
 /// A piece of one line of a file, with the wrong part marked.
 #[derive(Debug)]
 pub(crate) struct Snippet {

@@ -52,7 +52,7 @@ pub(crate) fn synonyms(path: &Path, text: &str) -> Result<Vec<Synonym>, Problem>
     let mut all = Vec::new();
     for (line, text) in lines::lines(text) {
         let synonym = synonym(text).map_err(|reason| {
-            Problem::new("synonyms", reason, SYNONYM_ADVICE).at(place(path, line))
+            Problem::new("synonyms", reason, SYNONYM_ADVICE).at(Place::line(path, line))
         })?;
         all.push(synonym);
     }
@@ -105,7 +105,7 @@ fn synonym(line: &str) -> Result<Synonym, String> {
 /// Reads pins: a table with the columns `query` and `record`.
 pub(crate) fn pins(path: &Path, text: &str) -> Result<Vec<PinLine>, Problem> {
     let wrong = |(line, reason): lines::Wrong| {
-        Problem::new("pins", reason, PIN_ADVICE).at(place(path, line))
+        Problem::new("pins", reason, PIN_ADVICE).at(Place::line(path, line))
     };
     let mut all = Vec::new();
     for (line, [query, record]) in lines::rows(text, ["query", "record"], 2).map_err(wrong)? {
@@ -122,7 +122,7 @@ pub(crate) fn pins(path: &Path, text: &str) -> Result<Vec<PinLine>, Problem> {
         all.push(PinLine {
             query,
             record,
-            place: place(path, line),
+            place: Place::line(path, line),
         });
     }
     Ok(all)
@@ -151,14 +151,6 @@ fn fold(word: &str) -> String {
         .map(speir::text::fold)
         .collect::<Vec<_>>()
         .join(" ")
-}
-
-fn place(path: &Path, line: u64) -> Place {
-    Place {
-        file: Some(path.to_owned()),
-        line: Some(line),
-        ..Place::default()
-    }
 }
 
 #[cfg(test)]

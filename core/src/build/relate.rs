@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::build::invert::{Inverter, OTHER_FORM, Place, Surface, class_key};
+use crate::build::invert::{Class, Inverter, OTHER_FORM, Place, Surface, class_key};
 use crate::format::terms::PHRASE_GAP;
 use crate::language;
 use crate::text::{Analyzer, Token, primary_subtag, tokens};
@@ -258,14 +258,18 @@ fn places_of_keys(
     }
 }
 
+/// What was gathered of each of these classes.
+fn gathered<'i>(inverter: &'i Inverter, classes: &[u32]) -> Option<Vec<&'i Class>> {
+    let classes = classes.iter();
+    classes
+        .map(|class| inverter.classes.get(*class as usize))
+        .collect()
+}
+
 /// Where classes stand side by side, each place that of the first. Cost: a few look-ups for each
 /// place of the rarest of them.
 fn places_of_phrase(inverter: &Inverter, classes: &[u32]) -> Vec<Place> {
-    let classes: Option<Vec<_>> = classes
-        .iter()
-        .map(|class| inverter.classes.get(*class as usize))
-        .collect();
-    let Some(classes) = classes else {
+    let Some(classes) = gathered(inverter, classes) else {
         return Vec::new();
     };
     let rarest = classes.iter().enumerate().min_by_key(|(_, c)| c.n_docs());
@@ -287,11 +291,7 @@ fn places_of_phrase(inverter: &Inverter, classes: &[u32]) -> Vec<Place> {
 /// Where classes stand near each other in any order, each place that of the rarest of them: titles
 /// turn a phrase around, and put words between.
 fn places_near(inverter: &Inverter, classes: &[u32]) -> Vec<Place> {
-    let classes: Option<Vec<_>> = classes
-        .iter()
-        .map(|class| inverter.classes.get(*class as usize))
-        .collect();
-    let Some(classes) = classes else {
+    let Some(classes) = gathered(inverter, classes) else {
         return Vec::new();
     };
     let rarest = classes.iter().min_by_key(|class| class.n_docs());

@@ -44,7 +44,7 @@ pub(super) fn queries(path: &Path, text: &str) -> Result<Vec<Asked>, Problem> {
                 format!("the query cannot be understood: {reason}"),
                 "write {\"id\": ..., \"text\": ...} on a line",
             )
-            .at(place(path, line))
+            .at(Place::line(path, line))
         })?;
         queries.push(query);
     }
@@ -95,7 +95,7 @@ pub(super) fn judgements(path: &Path, text: &str) -> Result<Judgements, Problem>
                 "write query, record and grade on a line, with tabs or spaces between, or the \
                  columns of TREC: query, 0, record, grade",
             )
-            .at(place(path, line))
+            .at(Place::line(path, line))
         };
         let (query, record, grade) = match *cells {
             [query, record, grade] | [query, _, record, grade] => (query, record, grade),
@@ -135,14 +135,6 @@ fn lines(text: &str) -> impl Iterator<Item = (u64, &str)> {
     let text = text.trim_start_matches('\u{feff}');
     let lines = text.lines().zip(1..).map(|(text, line)| (line, text));
     lines.filter(|(_, text)| !text.trim().is_empty())
-}
-
-fn place(path: &Path, line: u64) -> Place {
-    Place {
-        file: Some(path.to_owned()),
-        line: Some(line),
-        ..Place::default()
-    }
 }
 
 #[cfg(test)]
