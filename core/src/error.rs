@@ -67,6 +67,11 @@ pub enum BuildError {
         /// The most there may be.
         limit: u64,
     },
+    /// What the build puts down until it is finished could not be written or read again.
+    Scratch {
+        /// What is wrong, in the words of who keeps it.
+        reason: String,
+    },
 }
 
 impl BuildError {
@@ -81,6 +86,7 @@ impl BuildError {
             BuildError::UnknownPin { .. } => "unknown-pin",
             BuildError::EmptyPin { .. } => "empty-pin",
             BuildError::TooLarge { .. } => "too-large",
+            BuildError::Scratch { .. } => "scratch",
         }
     }
 }
@@ -126,6 +132,9 @@ impl fmt::Display for BuildError {
                     f,
                     "{what}: more than {limit}; split the records over several indexes"
                 )
+            }
+            BuildError::Scratch { reason } => {
+                write!(f, "what is put down during the build: {reason}")
             }
         }
     }

@@ -98,12 +98,16 @@ mod record;
 pub mod schema;
 mod search;
 mod sort;
+#[cfg(feature = "build")]
+mod table;
 pub mod text;
 mod value;
 mod vocabulary;
 
 #[cfg(feature = "build")]
-pub use build::{BuildOptions, File, IndexBuilder};
+pub use build::{
+    BuildOptions, File, IndexBuilder, OneByOne, Prepared, RecordReader, Scratch, Workers,
+};
 pub use error::{BuildError, IndexError};
 pub use format::{MANIFEST_NAME, NEWEST_VERSION, OLDEST_VERSION};
 pub use ids::{ChunkId, DocId, FieldId, TermId};

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::sources::{Source, none, source, sources};
 
-/// Rooms that every room may name: small plain types, the two kinds of error, one sort.
-const LEAVES: &[&str] = &["ids", "error", "value", "date", "sort"];
+/// Rooms that every room may name: small plain types, the two kinds of error, one sort, one table.
+const LEAVES: &[&str] = &["ids", "error", "value", "date", "sort", "table"];
 
 /// Each room and the rooms that it may name besides the leaves. ARCHITECTURE.md repeats this table.
 const MAY_NAME: &[(&str, &[&str])] = &[
@@ -17,6 +17,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("value", &[]),
     ("date", &[]),
     ("sort", &[]),
+    ("table", &[]),
     ("text", &[]),
     ("schema", &[]),
     ("record", &[]),

@@ -23,8 +23,8 @@ impl IndexBuilder {
                 id: record.id.clone(),
             });
         }
-        if let Some(first) = self.ids.get(&record.id) {
-            let (first, second) = (first.0, doc.0);
+        if let Some(first) = self.ids.find(&record.id) {
+            let second = doc.0;
             return Err(BuildError::DuplicateId {
                 id: record.id.clone(),
                 first,

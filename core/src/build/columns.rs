@@ -2,118 +2,163 @@
 //!
 //! Knows values, dates and the shape of columns. Knows nothing of words.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use crate::date;
 use crate::format::columns::{Column, Values};
 use crate::ids::DocId;
 use crate::schema::FieldKind;
+use crate::table::{Names, Table, hash};
+use crate::text::prose;
 use crate::value::Value;
 
 /// Most letters of a wrong value that an error repeats.
 const SHOWN_LETTERS: usize = 60;
 
 /// A value as a column keeps it.
-#[derive(Clone, PartialEq)]
-enum Key {
-    Text(String),
+enum Key<'v> {
+    Text(Cow<'v, str>),
     Int(i64),
     Float(f64),
 }
 
-/// The values of one field so far.
+/// A number as a column keeps it.
+#[derive(Clone, Copy)]
+enum Number {
+    Int(i64),
+    Float(f64),
+}
+
+/// The values of one field so far, each different one once.
 pub(super) struct ColumnBuilder {
     kind: FieldKind,
-    rows: Vec<(DocId, Vec<Key>)>,
+    /// Different texts, of a column of texts.
+    texts: Names,
+    /// Different numbers, of all other columns, and how they are found.
+    numbers: Vec<Number>,
+    table: Table,
+    /// Records in order with the numbers of their values: one row a value.
+    rows: Vec<(DocId, u32)>,
 }
 
 impl ColumnBuilder {
     pub(super) fn new(kind: FieldKind) -> ColumnBuilder {
         ColumnBuilder {
             kind,
+            texts: Names::default(),
+            numbers: Vec::new(),
+            table: Table::default(),
             rows: Vec::new(),
         }
     }
 
     /// Adds a record's value; each item of a list is one.
     pub(super) fn add(&mut self, doc: DocId, value: &Value) {
-        let keys: Vec<Key> = value
-            .items()
-            .filter_map(|item| key(self.kind, item))
-            .collect();
-        if !keys.is_empty() {
-            self.rows.push((doc, keys));
+        for item in value.items() {
+            let row = match key(self.kind, item) {
+                Some(Key::Text(text)) => self.texts.intern(&text),
+                Some(Key::Int(int)) => self.number(Number::Int(int)),
+                Some(Key::Float(float)) => self.number(Number::Float(float)),
+                None => continue,
+            };
+            self.rows.push((doc, row));
         }
     }
 
+    fn number(&mut self, number: Number) -> u32 {
+        let bits = match number {
+            Number::Int(int) => int.to_le_bytes(),
+            Number::Float(float) => float.to_le_bytes(),
+        };
+        let hash = hash(&bits);
+        let is_it = |at: u32| match (self.numbers.get(at as usize), number) {
+            (Some(Number::Int(a)), Number::Int(b)) => *a == b,
+            (Some(Number::Float(a)), Number::Float(b)) => a.total_cmp(&b).is_eq(),
+            _ => false,
+        };
+        self.table.find(hash, is_it).unwrap_or_else(|| {
+            let at = self.numbers.len() as u32;
+            self.numbers.push(number);
+            self.table.insert(hash, at);
+            at
+        })
+    }
+
     pub(super) fn finish(self, n_docs: usize) -> Column {
-        let keys = || self.rows.iter().flat_map(|(_, keys)| keys);
-        let values = if self.kind == FieldKind::Text {
-            let texts: BTreeSet<&String> = keys()
-                .filter_map(|key| {
-                    if let Key::Text(text) = key {
-                        Some(text)
-                    } else {
-                        None
-                    }
-                })
-                .collect();
-            Values::Text(texts.into_iter().cloned().collect())
-        } else if keys().all(|key| matches!(key, Key::Int(_))) {
-            let ints: BTreeSet<i64> = keys()
-                .filter_map(|key| {
-                    if let Key::Int(int) = key {
-                        Some(*int)
-                    } else {
-                        None
-                    }
-                })
-                .collect();
-            Values::Int(ints.into_iter().collect())
+        let (values, place_of) = if self.kind == FieldKind::Text {
+            let texts: Vec<&str> = self.texts.texts().iter().collect();
+            let (order, place_of) = ordered(&texts, |a, b| a.cmp(b));
+            (
+                Values::Text(order.into_iter().map(|text| (*text).to_owned()).collect()),
+                place_of,
+            )
+        } else if self
+            .numbers
+            .iter()
+            .all(|number| matches!(number, Number::Int(_)))
+        {
+            let ints: Vec<i64> = self.numbers.iter().map(|number| as_int(*number)).collect();
+            let (order, place_of) = ordered(&ints, i64::cmp);
+            (Values::Int(order.into_iter().copied().collect()), place_of)
         } else {
-            let mut floats: Vec<f64> = keys().map(as_float).collect();
-            floats.sort_by(f64::total_cmp);
-            floats.dedup_by(|a, b| a.total_cmp(b).is_eq());
-            Values::Float(floats)
+            let floats: Vec<f64> = self
+                .numbers
+                .iter()
+                .map(|number| as_float(*number))
+                .collect();
+            let (order, place_of) = ordered(&floats, f64::total_cmp);
+            (
+                Values::Float(order.into_iter().copied().collect()),
+                place_of,
+            )
         };
         let mut rows = self.rows.iter().peekable();
-        let mut places_of = Vec::with_capacity(n_docs);
+        let mut column = Column::new(values);
+        let mut places: Vec<u32> = Vec::new();
         for doc in 0..n_docs as u32 {
-            let mut places: Vec<u32> = Vec::new();
-            while let Some((_, keys)) = rows.next_if(|(row, _)| row.0 == doc) {
-                for key in keys {
-                    let place = place(&values, key);
-                    if !places.contains(&place) {
-                        places.push(place);
-                    }
+            places.clear();
+            while let Some((_, row)) = rows.next_if(|(row, _)| row.0 == doc) {
+                let place = place_of.get(*row as usize).copied().unwrap_or(0);
+                if !places.contains(&place) {
+                    places.push(place);
                 }
             }
-            places_of.push(places);
+            column.push(&places);
         }
-        let mut column = Column::new(values);
-        places_of.iter().for_each(|places| column.push(places));
         column
     }
 }
 
-fn as_float(key: &Key) -> f64 {
-    match key {
-        Key::Int(int) => *int as f64,
-        Key::Float(float) => *float,
-        Key::Text(_) => 0.0,
+/// Different values in order, and for each value its place among them. An int and a float may be equal.
+fn ordered<T>(values: &[T], compare: impl Fn(&T, &T) -> Ordering) -> (Vec<&T>, Vec<u32>) {
+    let mut numbered: Vec<(&T, usize)> = values.iter().zip(0..).collect();
+    numbered.sort_by(|a, b| compare(a.0, b.0));
+    let mut order: Vec<&T> = Vec::with_capacity(values.len());
+    let mut place_of = vec![0; values.len()];
+    for (value, number) in numbered {
+        if order.last().is_none_or(|last| compare(last, value).is_ne()) {
+            order.push(value);
+        }
+        if let Some(place) = place_of.get_mut(number) {
+            *place = order.len() as u32 - 1;
+        }
+    }
+    (order, place_of)
+}
+
+fn as_float(number: Number) -> f64 {
+    match number {
+        Number::Int(int) => int as f64,
+        Number::Float(float) => float,
     }
 }
 
-fn place(values: &Values, key: &Key) -> u32 {
-    let found = match (values, key) {
-        (Values::Text(values), Key::Text(text)) => values.binary_search(text),
-        (Values::Int(values), Key::Int(int)) => values.binary_search(int),
-        (Values::Float(values), key) => {
-            values.binary_search_by(|value| value.total_cmp(&as_float(key)))
-        }
-        _ => Ok(0),
-    };
-    found.unwrap_or(0) as u32
+fn as_int(number: Number) -> i64 {
+    match number {
+        Number::Int(int) => int,
+        Number::Float(float) => float as i64,
+    }
 }
 
 /// Whether a single value is of a kind; if not, what would be, in words.
@@ -145,7 +190,7 @@ pub(super) fn describe(value: &Value) -> String {
 }
 
 /// The words of a single value: text, the title of an object, a number as it is written.
-pub(super) fn words_of(value: &Value) -> Option<std::borrow::Cow<'_, str>> {
+pub(super) fn words_of(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::Int(number) => Some(number.to_string().into()),
         Value::Float(number) => Some(number.to_string().into()),
@@ -163,36 +208,21 @@ pub(super) fn year_of(value: &Value) -> Option<i64> {
 }
 
 /// A single value as a column of a kind keeps it, or `None` where it is not of that kind.
-fn key(kind: FieldKind, value: &Value) -> Option<Key> {
+fn key(kind: FieldKind, value: &Value) -> Option<Key<'_>> {
     match (kind, value) {
-        (FieldKind::Text, Value::Int(number)) => Some(Key::Text(number.to_string())),
-        (FieldKind::Text, Value::Float(number)) => Some(Key::Text(number.to_string())),
-        (FieldKind::Text, Value::Bool(truth)) => Some(Key::Text(truth.to_string())),
-        (FieldKind::Text, other) => other
-            .as_words()
-            .map(|text| Key::Text(text.trim().to_owned())),
+        (FieldKind::Text, Value::Int(number)) => Some(Key::Text(number.to_string().into())),
+        (FieldKind::Text, Value::Float(number)) => Some(Key::Text(number.to_string().into())),
+        (FieldKind::Text, Value::Bool(truth)) => Some(Key::Text(truth.to_string().into())),
+        (FieldKind::Text, other) => other.as_words().map(|text| Key::Text(text.trim().into())),
         (FieldKind::Number, Value::Int(number)) => Some(Key::Int(*number)),
-        // A negative zero is no value of its own.
-        (FieldKind::Number, Value::Float(number)) => {
-            let number = if *number == 0.0 { 0.0 } else { *number };
-            let is_whole = number.fract() == 0.0 && number.abs() < 9e15;
-            Some(if is_whole {
-                Key::Int(number as i64)
-            } else {
-                Key::Float(number)
-            })
-        }
+        (FieldKind::Number, Value::Float(number)) => Some(number_key(*number)),
         (FieldKind::Number, Value::Text(text)) => {
             let text = text.trim();
             if let Ok(int) = text.parse() {
                 return Some(Key::Int(int));
             }
             let float: f64 = text.parse().ok()?;
-            if float.is_finite() {
-                key(kind, &Value::Float(float))
-            } else {
-                None
-            }
+            float.is_finite().then(|| number_key(float))
         }
         (FieldKind::Date, Value::Text(text)) => {
             date::parse(text).map(|span| Key::Int(span.first_ms))
@@ -202,31 +232,41 @@ fn key(kind: FieldKind, value: &Value) -> Option<Key> {
     }
 }
 
-/// The column that titles are sorted by: each record's place among the titles in order of their
-/// letters and digits, without case and accents.
-pub(super) fn title_order(titles: &[String]) -> Column {
-    let sort_key = |title: &str| -> String {
-        let words: Vec<String> = crate::text::tokens(title)
-            .filter(|token| !token.is_joined())
-            .map(|token| token.folded)
-            .collect();
-        words.join(" ")
-    };
-    let mut order: BTreeMap<(String, &str), i64> = titles
-        .iter()
-        .map(|title| ((sort_key(title), title.as_str()), 0))
-        .collect();
-    order
-        .values_mut()
-        .enumerate()
-        .for_each(|(at, place)| *place = at as i64);
-    let mut column = Column::new(Values::Int((0..order.len() as i64).collect()));
-    for title in titles {
-        let place = order
-            .get(&(sort_key(title), title.as_str()))
-            .copied()
-            .unwrap_or(0);
-        column.push(&[place as u32]);
+fn number_key(number: f64) -> Key<'static> {
+    // A negative zero is no value of its own.
+    let number = if number == 0.0 { 0.0 } else { number };
+    let is_whole = number.fract() == 0.0 && number.abs() < 9e15;
+    if is_whole {
+        Key::Int(number as i64)
+    } else {
+        Key::Float(number)
     }
+}
+
+/// What a title is sorted by: its letters and digits, without case and accents, and after them the
+/// title itself, for those that are alike.
+pub(super) fn title_key(title: &str) -> String {
+    let mut key = String::with_capacity(title.len() * 2 + 1);
+    prose::read(title, |word| {
+        if !word.is_joined() {
+            if !key.is_empty() {
+                key.push(' ');
+            }
+            key.push_str(word.folded);
+        }
+        true
+    });
+    // No word has it, and it comes before all that words have.
+    key.push('\0');
+    key.push_str(title);
+    key
+}
+
+/// The column that titles are sorted by: the place of each record's key among all keys in order.
+pub(super) fn title_order(keys: &crate::table::Texts) -> Column {
+    let keys: Vec<&str> = keys.iter().collect();
+    let (order, place_of) = ordered(&keys, |a, b| a.cmp(b));
+    let mut column = Column::new(Values::Int((0..order.len() as i64).collect()));
+    place_of.iter().for_each(|place| column.push(&[*place]));
     column
 }

@@ -2,11 +2,13 @@
 //!
 //! Knows the format. Decides which file holds what; BuildOptions says how large things get.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use crate::build::dictionary::Dictionary;
 use crate::build::invert::Inverter;
+use crate::build::scratch::Stored;
 use crate::build::suggest::Suggestions;
+use crate::build::workers::{self, Workers};
 use crate::build::{BuildOptions, File, related};
 use crate::error::BuildError;
 use crate::format::bytes::checksum;
@@ -14,9 +16,10 @@ use crate::format::common::CommonWords;
 use crate::format::manifest::{
     BlockEntry, ChunkEntry, FieldTotals, MAX_CHUNK_BYTES, Manifest, chunk_label, hex,
 };
-use crate::format::{MANIFEST_NAME, Section, postings, stored};
+use crate::format::{MANIFEST_NAME, Section, postings};
 use crate::ids::{ChunkId, DocId, FieldId, TermId};
 use crate::schema::Schema;
+use crate::table::Names;
 
 /// Deflate's effort: miniz_oxide's best, 1% smaller than its usual 6.
 const DEFLATE_LEVEL: u8 = 10;
@@ -30,9 +33,10 @@ pub(super) struct Gathered {
     pub(super) inverter: Inverter,
     /// In order of fields.
     pub(super) columns: Vec<(FieldId, Vec<u8>)>,
-    pub(super) stored: Vec<Vec<u8>>,
+    pub(super) stored: Stored,
     pub(super) suggestions: Suggestions,
-    pub(super) ids: BTreeMap<String, DocId>,
+    /// Those of records, by their numbers.
+    pub(super) ids: Names,
     pub(super) pins: Vec<ResolvedPin>,
 }
 
@@ -51,7 +55,7 @@ pub(super) struct Block {
 }
 
 /// Makes the files of an index, the manifest last.
-pub(super) fn cut(gathered: Gathered) -> Result<Vec<File>, BuildError> {
+pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>, BuildError> {
     let Gathered {
         schema,
         options,
@@ -64,24 +68,24 @@ pub(super) fn cut(gathered: Gathered) -> Result<Vec<File>, BuildError> {
         suggestions,
         ids,
     } = gathered;
-    let n_docs = stored.len() as u32;
+    let n_docs = ids.len() as u32;
     let n_surfaces = inverter.surfaces.len() as u32;
     let n_terms = inverter.classes.len() as u32;
 
     let suggest = if options.has_suggestions {
-        suggestions.blocks(&inverter, stored.len(), options.suggest_bytes)
+        suggestions.blocks(&inverter, ids.texts(), options.suggest_bytes)
     } else {
         Vec::new()
     };
     let related = if options.has_related {
-        let neighbours = related::neighbours(&inverter, &schema, &totals, stored.len());
-        let ids = ids.iter().map(|(id, doc)| (id.as_str(), *doc));
+        let neighbours = related::neighbours(&inverter, &schema, &totals, n_docs, workers);
+        let ids = ids.texts().iter().zip((0..n_docs).map(DocId));
         related::blocks(ids, neighbours, options.related_bytes)
     } else {
         Vec::new()
     };
 
-    let dictionary = Dictionary::new(inverter, options.terms_bytes);
+    let dictionary = Dictionary::new(inverter, options.terms_bytes, workers);
     let (term_blocks, terms) = dictionary.blocks();
     let mut sections: [Vec<Block>; Section::COUNT] = [
         terms,
@@ -94,7 +98,7 @@ pub(super) fn cut(gathered: Gathered) -> Result<Vec<File>, BuildError> {
                 bytes,
             })
             .collect(),
-        stored_blocks(stored, options.stored_bytes),
+        stored.blocks(options.stored_bytes)?,
         Vec::new(),
         dictionary.pins(&pins),
         plain_blocks(suggest),
@@ -120,7 +124,7 @@ pub(super) fn cut(gathered: Gathered) -> Result<Vec<File>, BuildError> {
             to.push(packer.place(section, block)?);
         }
     }
-    let (chunks, mut files) = packer.finish(&blocks);
+    let (chunks, mut files) = packer.finish(&blocks, workers);
     let manifest = Manifest {
         schema,
         n_docs,
@@ -181,31 +185,6 @@ fn plain_blocks(blocks: Vec<(u32, Vec<u8>)>) -> Vec<Block> {
         .into_iter()
         .map(|(first, bytes)| Block { first, bytes })
         .collect()
-}
-
-fn stored_blocks(records: Vec<Vec<u8>>, block_bytes: usize) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    let mut held: Vec<Vec<u8>> = Vec::new();
-    let (mut size, mut first) = (0, 0);
-    for (doc, record) in records.into_iter().enumerate() {
-        if size > 0 && size + record.len() > block_bytes {
-            blocks.push(Block {
-                first,
-                bytes: stored::encode_block(&held),
-            });
-            held.clear();
-            (size, first) = (0, doc as u32);
-        }
-        size += record.len();
-        held.push(record);
-    }
-    if !held.is_empty() {
-        blocks.push(Block {
-            first,
-            bytes: stored::encode_block(&held),
-        });
-    }
-    blocks
 }
 
 /// Deflated by Zopfli, which tries many ways to cut a text into blocks (J. Alakuijala, L. Vandevenne,
@@ -292,15 +271,23 @@ impl Packer {
     }
 
     /// Compresses and names the chunks.
-    fn finish(self, blocks: &[Vec<BlockEntry>; Section::COUNT]) -> (Vec<ChunkEntry>, Vec<File>) {
+    fn finish(
+        self,
+        blocks: &[Vec<BlockEntry>; Section::COUNT],
+        workers: &dyn Workers,
+    ) -> (Vec<ChunkEntry>, Vec<File>) {
         let mut entries = Vec::with_capacity(self.chunks.len());
         let mut files: Vec<File> = Vec::with_capacity(self.chunks.len() + 1);
-        for (at, raw) in self.chunks.into_iter().enumerate() {
-            let packed = if self.squeezes && self.shared == ChunkId::from_index(at) {
-                squeezed(&raw)
+        let mut names = BTreeSet::new();
+        let packed = workers::map(workers, self.chunks.len(), |at| {
+            let raw = self.chunks.get(at).map_or(&[][..], Vec::as_slice);
+            if self.squeezes && self.shared == ChunkId::from_index(at) {
+                squeezed(raw)
             } else {
-                miniz_oxide::deflate::compress_to_vec(&raw, DEFLATE_LEVEL)
-            };
+                miniz_oxide::deflate::compress_to_vec(raw, DEFLATE_LEVEL)
+            }
+        });
+        for (at, (raw, packed)) in self.chunks.into_iter().zip(packed).enumerate() {
             let entry = ChunkEntry {
                 packed_checksum: checksum(&packed),
                 raw_checksum: checksum(&raw),
@@ -310,7 +297,7 @@ impl Packer {
             let label = chunk_label(blocks, ChunkId(at as u32));
             let name = format!("{label}-{}.bin", hex(entry.packed_checksum));
             entries.push(entry);
-            if !files.iter().any(|file| file.name == name) {
+            if names.insert(name.clone()) {
                 files.push(File {
                     name,
                     bytes: packed,

@@ -5,6 +5,7 @@
 
 use crate::build::cut::{Block, ResolvedPin, list_blocks};
 use crate::build::invert::{Class, Inverter};
+use crate::build::workers::{self, Workers};
 use crate::format::common::CommonWords;
 use crate::format::pins::{self, PinnedQuery, PinnedWord};
 use crate::format::terms::{self, Entry, Home, Link, PHRASE_GAP, Place};
@@ -25,6 +26,12 @@ const MIN_ENDING_LETTERS: usize = 3;
 /// as well.
 const MIN_COMMON_DOCS: u32 = 10;
 
+/// Classes whose lists are encoded before what was gathered of them is given up.
+const CLASSES_AT_ONCE: usize = 1 << 14;
+
+/// Classes whose lists are one piece of work.
+const CLASSES_A_PIECE: usize = 1 << 8;
+
 /// The words in order, with the numbers that terms get by it.
 pub(super) struct Dictionary {
     inverter: Inverter,
@@ -38,22 +45,24 @@ pub(super) struct Dictionary {
     classes: Vec<u32>,
     /// By class: the encoded posting list.
     lists: Vec<Vec<u8>>,
+    /// By class: the encoded positions.
+    positions: Vec<Vec<u8>>,
 }
 
 impl Dictionary {
-    pub(super) fn new(inverter: Inverter, block_bytes: usize) -> Dictionary {
+    pub(super) fn new(
+        mut inverter: Inverter,
+        block_bytes: usize,
+        workers: &dyn Workers,
+    ) -> Dictionary {
+        let (lists, positions) = encode_lists(&mut inverter, workers);
         let surfaces = &inverter.surfaces;
         let mut order: Vec<u32> = (0..surfaces.len() as u32).collect();
-        order.sort_by_key(|id| {
-            surfaces
-                .get(*id as usize)
-                .map(|s| (s.folded.as_str(), s.written.as_str(), s.class))
-        });
-        let lists: Vec<Vec<u8>> = inverter
-            .classes
-            .iter()
-            .map(|class| class.list.encode())
-            .collect();
+        let key = |id: u32| {
+            let surface = surfaces.get(id as usize);
+            surface.map(|s| (s.folded.as_str(), s.written.as_str(), s.class))
+        };
+        order.sort_by(|a, b| key(*a).cmp(&key(*b)));
 
         const UNSEEN: TermId = TermId(u32::MAX);
         let mut homes = vec![(UNSEEN, 0); inverter.classes.len()];
@@ -92,6 +101,7 @@ impl Dictionary {
             homes,
             classes,
             lists,
+            positions,
         }
     }
 
@@ -346,18 +356,38 @@ impl Dictionary {
     }
 
     pub(super) fn position_blocks(&self, block_bytes: usize, max_blocks: usize) -> Vec<Block> {
-        let lists: Vec<Vec<u8>> = self
-            .classes
-            .iter()
-            .filter_map(|class| self.inverter.classes.get(*class as usize))
-            .map(|class| class.positions.encode())
-            .collect();
-        let lists = lists
-            .iter()
-            .enumerate()
-            .map(|(term, list)| (TermId(term as u32), list.as_slice()));
+        let lists = self.classes.iter().enumerate().filter_map(|(term, class)| {
+            let list = self.positions.get(*class as usize)?;
+            Some((TermId(term as u32), list.as_slice()))
+        });
         list_blocks(&lists.collect::<Vec<_>>(), block_bytes, max_blocks)
     }
+}
+
+/// The posting list and the positions of each class, in bytes; what was gathered of it is given up.
+fn encode_lists(inverter: &mut Inverter, workers: &dyn Workers) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+    let mut encoded = (Vec::new(), Vec::new());
+    for classes in inverter.classes.chunks_mut(CLASSES_AT_ONCE) {
+        let pieces: Vec<&[Class]> = classes.chunks(CLASSES_A_PIECE).collect();
+        let done = workers::map(workers, pieces.len(), |at| {
+            let classes = pieces.get(at).copied().unwrap_or_default().iter();
+            let lists = classes.map(|class| {
+                let (list, positions) = class.gathered.lists();
+                (list.encode(), positions.encode())
+            });
+            lists.collect::<Vec<_>>()
+        });
+        for (mut list, mut positions) in done.into_iter().flatten() {
+            list.shrink_to_fit();
+            positions.shrink_to_fit();
+            encoded.0.push(list);
+            encoded.1.push(positions);
+        }
+        classes
+            .iter_mut()
+            .for_each(|class| class.gathered.give_up_bytes());
+    }
+    encoded
 }
 
 fn is_inline(class: &Class) -> bool {

@@ -5,16 +5,13 @@
 //! of the dictionary is `cut`'s.
 
 use std::borrow::Cow;
-// Keyed look-ups only: nothing ever walks these maps, so their order cannot leak into bytes.
-#[allow(clippy::disallowed_types)]
-use std::collections::HashMap;
 
-use crate::format::positions::Positions;
-use crate::format::postings::{
-    FieldPosting, MAX_FORMS, Posting, PostingList, length_code, set_bits,
-};
+use crate::build::gathered::{Entry, Gathered};
+use crate::build::prepare::{Word, Words};
+use crate::format::postings::{MAX_FORMS, length_code};
 use crate::ids::DocId;
 use crate::language;
+use crate::table::{Names, Table, hash};
 use crate::text::{Analyzer, Token};
 
 /// The form of a class that stands for all that have no number of their own.
@@ -33,23 +30,10 @@ pub(super) struct Surface {
 /// All records of one class of words.
 #[derive(Default)]
 pub(super) struct Class {
-    pub(super) list: PostingList,
-    pub(super) positions: Positions,
+    pub(super) gathered: Gathered,
     /// The classes that it leads to, and whether records say so and no publisher.
     pub(super) links: Vec<(u32, bool)>,
     n_forms: u32,
-}
-
-/// One word in one place of one record.
-#[derive(Clone, Copy)]
-pub(super) struct Occurrence {
-    pub(super) surface: u32,
-    /// The field's number among the searched fields.
-    pub(super) field: u32,
-    /// The word's number within the field.
-    pub(super) position: u32,
-    /// Whether it counts towards the field's length: joined words do not, as their parts do.
-    pub(super) is_counted: bool,
 }
 
 /// One place of a class that is found when all records are there.
@@ -64,16 +48,19 @@ pub(super) struct Place {
 
 /// Postings so far.
 #[derive(Default)]
-#[allow(clippy::disallowed_types)]
 pub(super) struct Inverter {
     languages: Vec<String>,
-    /// By language and word as written: each different word is stemmed once a language.
-    seen: Vec<HashMap<String, u32>>,
-    /// By word as written and class, as languages may agree on both.
-    surface_ids: HashMap<(String, u32), u32>,
-    class_ids: HashMap<String, u32>,
+    /// By language, surfaces by word as written: each different word is stemmed once a language.
+    seen: Vec<Table>,
+    /// Surfaces by word as written and class, as languages may agree on both.
+    surface_ids: Table,
+    class_keys: Names,
     pub(super) surfaces: Vec<Surface>,
     pub(super) classes: Vec<Class>,
+    /// The words of the record that is being added, kept for its memory: class, number in the record,
+    /// form.
+    words: Vec<(u32, u32, u32)>,
+    entry: Entry,
 }
 
 impl Inverter {
@@ -92,46 +79,52 @@ impl Inverter {
     }
 
     /// The number of a word's surface, which is made on first sight.
-    pub(super) fn surface(&mut self, language: u32, analyzer: &Analyzer, token: Token) -> u32 {
-        let known = self
-            .seen
-            .get(language as usize)
-            .and_then(|seen| seen.get(&token.written));
-        if let Some(id) = known {
-            return *id;
+    fn surface(&mut self, language: u32, analyzer: &Analyzer, word: Word<'_>) -> u32 {
+        let is_written = |id: u32| {
+            let known = self.surfaces.get(id as usize);
+            known.is_some_and(|known| known.written == word.written)
+        };
+        let seen = self.seen.get(language as usize);
+        if let Some(id) = seen.and_then(|seen| seen.find(word.hash, is_written)) {
+            return id;
         }
         let lang = self.languages.get(language as usize).map_or("", |l| l);
-        let is_function = language::is_function_word(lang, &token.folded);
-        let key = class_key(lang, analyzer, &token);
-        let class = self.class(key);
-        let next_surface = self.surfaces.len() as u32;
-        let surface = *self
-            .surface_ids
-            .entry((token.written.clone(), class))
-            .or_insert(next_surface);
+        let is_function = language::is_function_word(lang, word.folded);
+        let class = class_key(lang, analyzer, word.written, word.folded);
+        let class = self.class(&class);
+        let known = self.known_surface(word.hash, word.written, class);
+        let surface = known.unwrap_or(self.surfaces.len() as u32);
         if let Some(seen) = self.seen.get_mut(language as usize) {
-            seen.insert(token.written.clone(), surface);
+            seen.insert(word.hash, surface);
         }
-        if surface == next_surface {
+        if let Some(known) = known.and_then(|id| self.surfaces.get_mut(id as usize)) {
+            known.is_function |= is_function;
+        } else {
             let ordinal = self.next_form(class);
-            self.surfaces.push(Surface {
-                folded: token.folded,
-                written: token.written,
+            self.add_surface(Surface {
+                folded: word.folded.to_owned(),
+                written: word.written.to_owned(),
                 class,
                 ordinal: Some(ordinal),
                 is_function,
             });
-        } else if let Some(surface) = self.surfaces.get_mut(surface as usize) {
-            surface.is_function |= is_function;
         }
         surface
     }
 
+    /// The surface of a word as written in a class.
+    fn known_surface(&self, hash: u32, written: &str, class: u32) -> Option<u32> {
+        let is_it = |id: u32| {
+            let known = self.surfaces.get(id as usize);
+            known.is_some_and(|known| known.class == class && known.written == written)
+        };
+        self.surface_ids.find(hash ^ class, is_it)
+    }
+
     /// The class of a key, which is made on first sight.
-    pub(super) fn class(&mut self, key: String) -> u32 {
-        let next = self.classes.len() as u32;
-        let class = *self.class_ids.entry(key).or_insert(next);
-        if class == next {
+    pub(super) fn class(&mut self, key: &str) -> u32 {
+        let class = self.class_keys.intern(key);
+        if class as usize == self.classes.len() {
             self.classes.push(Class::default());
         }
         class
@@ -139,15 +132,18 @@ impl Inverter {
 
     /// The class of a key, if there is one.
     pub(super) fn known_class(&self, key: &str) -> Option<u32> {
-        self.class_ids.get(key).copied()
+        self.class_keys.find(key)
     }
 
-    /// Adds a surface that is only there to be typed, or that stands in places found late.
+    /// Adds a surface: one that records hold, that is only there to be typed, or that stands in places
+    /// found late. Of two that are alike the first is found.
     pub(super) fn add_surface(&mut self, surface: Surface) {
-        let id = self.surfaces.len() as u32;
-        self.surface_ids
-            .entry((surface.written.clone(), surface.class))
-            .or_insert(id);
+        let hash = hash(surface.written.as_bytes());
+        let (written, class) = (&surface.written, surface.class);
+        if self.known_surface(hash, written, class).is_none() {
+            let id = self.surfaces.len() as u32;
+            self.surface_ids.insert(hash ^ class, id);
+        }
         self.surfaces.push(surface);
     }
 
@@ -165,177 +161,82 @@ impl Inverter {
     }
 
     /// Adds the words of the next record.
-    pub(super) fn add(&mut self, doc: DocId, occurrences: Vec<Occurrence>) {
-        let mut lengths: Vec<u32> = Vec::new();
-        let mut words: Vec<(u32, Occurrence, u32)> = Vec::with_capacity(occurrences.len());
-        for occurrence in occurrences {
-            let field = occurrence.field as usize;
-            if lengths.len() <= field {
-                lengths.resize(field + 1, 0);
-            }
-            if let Some(length) = lengths.get_mut(field) {
-                *length += u32::from(occurrence.is_counted);
-            }
-            if let Some(surface) = self.surfaces.get(occurrence.surface as usize) {
-                words.push((
-                    surface.class,
-                    occurrence,
-                    surface.ordinal.unwrap_or(OTHER_FORM),
-                ));
+    pub(super) fn add(&mut self, doc: DocId, language: u32, analyzer: &Analyzer, words: &Words) {
+        let mut numbered = core::mem::take(&mut self.words);
+        numbered.clear();
+        for (at, word) in (0..words.len()).filter_map(|at| Some((at as u32, words.get(at)?))) {
+            let surface = self.surface(language, analyzer, word);
+            if let Some(surface) = self.surfaces.get(surface as usize) {
+                let form = surface.ordinal.unwrap_or(OTHER_FORM);
+                numbered.push((surface.class, at, form));
             }
         }
-        words.sort_unstable_by_key(|(class, word, _)| (*class, word.field, word.position));
-        for of_class in words.chunk_by(|a, b| a.0 == b.0) {
-            let Some((class, ..)) = of_class.first() else {
-                continue;
-            };
-            if let Some(class) = self.classes.get_mut(*class as usize) {
-                class.add(doc, of_class, &lengths);
+        numbered.sort_unstable();
+        let code = |field: u32| {
+            let length = words.lengths.get(field as usize).copied();
+            length_code(length.unwrap_or(1))
+        };
+        let places = |at: u32| words.get(at as usize).map_or(&[][..], |word| word.places);
+        for of_class in numbered.chunk_by(|a, b| a.0 == b.0) {
+            self.entry.clear(doc);
+            let forms = of_class
+                .iter()
+                .fold(0, |forms, (.., form)| forms | 1 << form);
+            self.entry.forms = forms;
+            let (class, at) = of_class
+                .first()
+                .map_or((0, 0), |(class, at, _)| (*class, *at));
+            if of_class.len() == 1 {
+                for (field, position) in places(at) {
+                    self.entry.add(*field, *position, code(*field));
+                }
+            } else {
+                let all = of_class.iter().flat_map(|(_, at, _)| places(*at));
+                let mut all: Vec<(u32, u32)> = all.copied().collect();
+                all.sort_unstable();
+                for (field, position) in all {
+                    self.entry.add(field, position, code(field));
+                }
+            }
+            if let Some(class) = self.classes.get_mut(class as usize) {
+                class.gathered.push(&self.entry);
             }
         }
+        self.words = numbered;
     }
 }
 
 /// The key of a word's class. English words share it over the spellings of Britain and America, and
 /// over forms that a stemmer keeps apart.
-pub(super) fn class_key(lang: &str, analyzer: &Analyzer, token: &Token) -> String {
+pub(super) fn class_key(lang: &str, analyzer: &Analyzer, written: &str, folded: &str) -> String {
+    let class = |written: &str, folded: &str| {
+        analyzer.class(&Token {
+            span: 0..written.len(),
+            written: written.to_owned(),
+            folded: folded.to_owned(),
+            place: 0,
+            n_words: 1,
+        })
+    };
     if lang != "en" {
-        return analyzer.class(token);
+        return class(written, folded);
     }
-    let base = language::base_form(&token.folded);
-    let american = base.map_or_else(|| language::american(&token.folded), Cow::Borrowed);
-    if *american == *token.folded {
-        return analyzer.class(token);
+    let base = language::base_form(folded);
+    let american = base.map_or_else(|| language::american(folded), Cow::Borrowed);
+    if *american == *folded {
+        return class(written, folded);
     }
-    analyzer.class(&Token {
-        written: american.to_string(),
-        folded: american.to_string(),
-        ..token.clone()
-    })
+    class(&american, &american)
 }
 
 impl Class {
-    fn add(&mut self, doc: DocId, words: &[(u32, Occurrence, u32)], lengths: &[u32]) {
-        let mut posting = Posting {
-            doc,
-            forms: 0,
-            fields: 0,
-            first_field: self.list.fields.len() as u32,
-        };
-        for of_field in words.chunk_by(|a, b| a.1.field == b.1.field) {
-            let mut positions: Vec<u32> =
-                of_field.iter().map(|(_, word, _)| word.position).collect();
-            // A joined word may be of one class with its first part.
-            positions.dedup();
-            self.positions.push(&positions);
-            let field = of_field.first().map_or(0, |(_, word, _)| word.field);
-            posting.fields |= 1 << field;
-            posting.forms |= of_field
-                .iter()
-                .fold(0, |forms, (.., ordinal)| forms | 1 << ordinal);
-            let length = lengths.get(field as usize).copied().unwrap_or(1);
-            self.list.fields.push(FieldPosting {
-                frequency: positions.len() as u32,
-                length_code: length_code(length),
-            });
-        }
-        self.list.postings.push(posting);
-    }
-
     /// How many records hold it.
     pub(super) fn n_docs(&self) -> u32 {
-        self.list.postings.len() as u32
-    }
-
-    /// All places where it stands, in order.
-    pub(super) fn places(&self) -> impl Iterator<Item = Place> + '_ {
-        self.list.postings.iter().flat_map(move |posting| {
-            let fields = self.list.fields_of(posting).enumerate();
-            fields.flat_map(move |(nth, (bit, field))| {
-                let positions = self.positions.of(posting.first_field as usize + nth);
-                positions.iter().map(move |position| Place {
-                    doc: posting.doc,
-                    field: bit as u32,
-                    position: *position,
-                    length_code: field.length_code,
-                })
-            })
-        })
-    }
-
-    /// The positions in a field of a record, in order.
-    fn positions_in(&self, doc: DocId, field: u32) -> &[u32] {
-        let postings = &self.list.postings;
-        let at = postings.binary_search_by_key(&doc, |posting| posting.doc);
-        let posting = at.ok().and_then(|at| postings.get(at));
-        let nth = posting.and_then(|posting| {
-            let nth = set_bits(posting.fields).position(|bit| bit == field as usize)?;
-            Some(posting.first_field as usize + nth)
-        });
-        nth.map_or(&[], |nth| self.positions.of(nth))
-    }
-
-    /// Whether it stands in a place.
-    pub(super) fn stands_at(&self, doc: DocId, field: u32, position: u32) -> bool {
-        let positions = self.positions_in(doc, field);
-        positions.binary_search(&position).is_ok()
-    }
-
-    /// Whether it stands no further than so many words from a place.
-    pub(super) fn stands_near(&self, doc: DocId, field: u32, position: u32, reach: u32) -> bool {
-        let positions = self.positions_in(doc, field);
-        let first = positions.partition_point(|at| at.saturating_add(reach) < position);
-        positions
-            .get(first)
-            .is_some_and(|at| *at <= position.saturating_add(reach))
+        self.gathered.n_docs()
     }
 
     /// Lets it stand in further places, all in the form of one number.
-    pub(super) fn add_places(&mut self, places: &[Place], form: u32) {
-        let mut all: Vec<(Place, u32)> = Vec::new();
-        for posting in &self.list.postings {
-            let fields = self.list.fields_of(posting).enumerate();
-            for (nth, (bit, field)) in fields {
-                let positions = self.positions.of(posting.first_field as usize + nth);
-                all.extend(positions.iter().map(|position| {
-                    let place = Place {
-                        doc: posting.doc,
-                        field: bit as u32,
-                        position: *position,
-                        length_code: field.length_code,
-                    };
-                    (place, posting.forms)
-                }));
-            }
-        }
-        all.extend(places.iter().map(|place| (*place, 1 << form)));
-        all.sort_unstable_by_key(|(place, _)| *place);
-        self.list = PostingList::default();
-        self.positions = Positions::default();
-        for of_doc in all.chunk_by(|a, b| a.0.doc == b.0.doc) {
-            let Some((first, _)) = of_doc.first() else {
-                continue;
-            };
-            let mut posting = Posting {
-                doc: first.doc,
-                forms: of_doc.iter().fold(0, |forms, (_, form)| forms | form),
-                fields: 0,
-                first_field: self.list.fields.len() as u32,
-            };
-            for of_field in of_doc.chunk_by(|a, b| a.0.field == b.0.field) {
-                let mut positions: Vec<u32> =
-                    of_field.iter().map(|(place, _)| place.position).collect();
-                positions.dedup();
-                self.positions.push(&positions);
-                if let Some((place, _)) = of_field.first() {
-                    posting.fields |= 1 << place.field;
-                    self.list.fields.push(FieldPosting {
-                        frequency: positions.len() as u32,
-                        length_code: place.length_code,
-                    });
-                }
-            }
-            self.list.postings.push(posting);
-        }
+    pub(super) fn add_places(&mut self, places: Vec<Place>, form: u32) {
+        self.gathered = self.gathered.with_places(places, form);
     }
 }

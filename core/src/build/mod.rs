@@ -8,14 +8,18 @@ mod check;
 mod columns;
 mod cut;
 mod dictionary;
+mod gathered;
 mod invert;
+mod prepare;
 mod relate;
 mod related;
+mod scratch;
 mod standing;
 mod suggest;
-mod words;
+mod workers;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use crate::error::BuildError;
 use crate::format::manifest::FieldTotals;
@@ -23,12 +27,18 @@ use crate::format::stored::{StoredRecord, StoredSection};
 use crate::ids::{DocId, FieldId};
 use crate::record::Record;
 use crate::schema::{self, Field, SECTION_HEADINGS, SECTION_TEXT, Schema};
-use crate::text::Analyzer;
+use crate::table::{Names, Texts};
+use crate::text::{Analyzer, primary_subtag};
 use crate::value::Value;
 use crate::vocabulary::{Pin, Synonym};
 
+pub use prepare::{Prepared, RecordReader};
+pub use scratch::Scratch;
+pub use workers::{OneByOne, Workers};
+
 use columns::ColumnBuilder;
 use invert::Inverter;
+use scratch::{Memory, Stored};
 use suggest::Suggestions;
 
 /// Names that a record sets by its own parts, never as a field.
@@ -132,16 +142,19 @@ impl Default for BuildOptions {
 pub struct IndexBuilder {
     schema: Schema,
     options: BuildOptions,
+    reader: Arc<RecordReader>,
     /// By primary language subtag.
     analyzers: BTreeMap<String, Analyzer>,
     /// Languages as tagged, in order of first appearance.
     languages: Vec<(String, u32)>,
-    ids: BTreeMap<String, DocId>,
+    /// The ids of records, by their numbers.
+    ids: Names,
     inverter: Inverter,
     totals: Vec<FieldTotals>,
     columns: Vec<(FieldId, ColumnBuilder)>,
-    titles: Vec<String>,
-    stored: Vec<Vec<u8>>,
+    /// What titles are sorted by.
+    title_keys: Texts,
+    stored: Stored,
     suggestions: Suggestions,
     schema_error: Option<BuildError>,
     synonyms: Vec<Synonym>,
@@ -168,20 +181,34 @@ impl IndexBuilder {
             totals: vec![FieldTotals::default(); schema.searched().count()],
             schema_error: check::check_schema(&schema).err(),
             columns,
+            reader: Arc::new(RecordReader::new(&schema, &options)),
             schema,
             options,
             analyzers: BTreeMap::new(),
             languages: Vec::new(),
-            ids: BTreeMap::new(),
+            ids: Names::default(),
             inverter: Inverter::default(),
-            titles: Vec::new(),
-            stored: Vec::new(),
+            title_keys: Texts::default(),
+            stored: Stored::new(Box::new(Memory::default())),
             suggestions: Suggestions::default(),
             synonyms: Vec::new(),
             pins: Vec::new(),
             acronyms: BTreeMap::new(),
             replaced: BTreeMap::new(),
         }
+    }
+
+    /// Puts down in `scratch` what is not needed until the end, and not in memory. Before any record is
+    /// added.
+    #[must_use]
+    pub fn with_scratch(mut self, scratch: Box<dyn Scratch>) -> IndexBuilder {
+        self.stored = Stored::new(scratch);
+        self
+    }
+
+    /// What reads records for this builder, on as many threads as there are.
+    pub fn reader(&self) -> Arc<RecordReader> {
+        Arc::clone(&self.reader)
     }
 
     /// Adds synonyms: words or phrases that lead a search to others.
@@ -196,7 +223,7 @@ impl IndexBuilder {
 
     /// How many records were added.
     pub fn doc_count(&self) -> u32 {
-        self.stored.len() as u32
+        self.ids.len() as u32
     }
 
     /// Adds a record. A record that is refused changes nothing.
@@ -206,10 +233,22 @@ impl IndexBuilder {
     /// When the record has no id or title, its id was used before, or a field's value is not of the
     /// kind that the schema asks for.
     pub fn add(&mut self, record: &Record) -> Result<DocId, BuildError> {
+        let reader = self.reader();
+        self.add_prepared(reader.prepare(record))
+    }
+
+    /// Adds a record that this builder's [`RecordReader`] has read. Records are numbered in the order
+    /// in which they are added, and the index is the same whoever read them, and when.
+    ///
+    /// # Errors
+    ///
+    /// As [`IndexBuilder::add`].
+    pub fn add_prepared(&mut self, prepared: Prepared<'_>) -> Result<DocId, BuildError> {
         if let Some(error) = &self.schema_error {
             return Err(error.clone());
         }
-        let doc = DocId::from_index(self.stored.len())
+        let record = prepared.record;
+        let doc = DocId::from_index(self.ids.len())
             .filter(|doc| doc.0 < u32::MAX)
             .ok_or(BuildError::TooLarge {
                 what: "number of records",
@@ -223,18 +262,18 @@ impl IndexBuilder {
             .filter(|(_, value)| !value.is_missing())
             .map(|(name, value)| (self.field_id(name), value))
             .collect();
-        self.ids.insert(record.id.clone(), doc);
-        let lang = self.lang_of(record);
-        let language = self.language(&lang);
-        self.add_words(record, &lang, &fields, doc);
-        self.add_columns(&lang, &fields, doc);
+        let language = self.language(&prepared.lang);
+        let stored = self.to_stored(record, &fields, language);
+        self.stored.push(&stored.encode())?;
+        self.ids.intern(&record.id);
+        self.add_words(&prepared, doc);
+        self.add_columns(&prepared.lang, &fields, doc);
         self.add_standing(record, doc);
         if self.options.has_suggestions {
-            self.suggestions.add(doc, record, &fields, &self.schema);
+            let suggested = &prepared.suggested;
+            self.suggestions.add(doc, record, suggested, &self.schema);
         }
-        self.titles.push(record.title.clone());
-        let stored = self.to_stored(record, &fields, language);
-        self.stored.push(stored.encode());
+        self.title_keys.push(&prepared.title_key);
         Ok(doc)
     }
 
@@ -244,7 +283,17 @@ impl IndexBuilder {
     /// # Errors
     ///
     /// When the schema cannot be used, or a single record is too large for a chunk.
-    pub fn finish(mut self) -> Result<Vec<File>, BuildError> {
+    pub fn finish(self) -> Result<Vec<File>, BuildError> {
+        self.finish_with(&OneByOne)
+    }
+
+    /// The same, where others do the work that can be done in pieces. The files are the same, whoever
+    /// does it.
+    ///
+    /// # Errors
+    ///
+    /// As [`IndexBuilder::finish`].
+    pub fn finish_with(mut self, workers: &dyn Workers) -> Result<Vec<File>, BuildError> {
         if let Some(error) = self.schema_error {
             return Err(error);
         }
@@ -264,13 +313,14 @@ impl IndexBuilder {
         let pins = self.resolve_pins()?;
         let mut columns: Vec<(FieldId, Vec<u8>)> = Vec::new();
         if let Some((title, _)) = self.schema.find(schema::TITLE) {
-            columns.push((title, columns::title_order(&self.titles).encode()));
+            let keys = core::mem::take(&mut self.title_keys);
+            columns.push((title, columns::title_order(&keys).encode()));
         }
         for (field, column) in core::mem::take(&mut self.columns) {
-            columns.push((field, column.finish(self.stored.len()).encode()));
+            columns.push((field, column.finish(self.ids.len()).encode()));
         }
         columns.sort_by_key(|(field, _)| *field);
-        cut::cut(cut::Gathered {
+        let gathered = cut::Gathered {
             schema: self.schema,
             options: self.options,
             totals: self.totals,
@@ -281,7 +331,27 @@ impl IndexBuilder {
             pins,
             suggestions: self.suggestions,
             ids: self.ids,
-        })
+        };
+        cut::cut(gathered, workers)
+    }
+
+    fn add_words(&mut self, prepared: &Prepared<'_>, doc: DocId) {
+        let lang = primary_subtag(&prepared.lang);
+        let language = self.inverter.language(&lang);
+        if !self.analyzers.contains_key(&lang) {
+            self.analyzers.insert(lang.clone(), Analyzer::new(&lang));
+        }
+        if let Some(analyzer) = self.analyzers.get(&lang) {
+            self.inverter.add(doc, language, analyzer, &prepared.words);
+        }
+        for (totals, n_words) in self.totals.iter_mut().zip(&prepared.words.lengths) {
+            totals.words += u64::from(*n_words);
+            totals.docs += u32::from(*n_words > 0);
+        }
+        for (acronym, long) in &prepared.acronyms {
+            let pair = (acronym.clone(), long.clone());
+            *self.acronyms.entry(pair).or_default() += 1;
+        }
     }
 
     /// A field's number; a field that the schema does not know is given back and nothing else.

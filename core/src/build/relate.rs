@@ -6,10 +6,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::build::invert::{Class, Inverter, OTHER_FORM, Place, Surface, class_key};
+use crate::build::gathered::Gathered;
+use crate::build::invert::{Inverter, OTHER_FORM, Place, Surface, class_key};
 use crate::format::terms::PHRASE_GAP;
 use crate::language;
-use crate::text::{Analyzer, Token, primary_subtag, tokens};
+use crate::table::Names;
+use crate::text::{Analyzer, Token, primary_subtag, prose, tokens};
 use crate::vocabulary::Synonym;
 
 /// Fewest letters of a word that is looked at as two that are written together.
@@ -47,11 +49,12 @@ pub(super) fn relate(
     default_lang: &str,
     languages: &[(String, u32)],
 ) {
-    add_spellings(inverter);
-    add_function_words(inverter, default_lang, languages);
-    join_words(inverter);
-    split_glued_words(inverter);
-    let mut links = Linker::new(inverter, default_lang);
+    let mut keys = Keys::default();
+    add_spellings(inverter, &mut keys);
+    add_function_words(inverter, &mut keys, default_lang, languages);
+    join_words(inverter, &mut keys);
+    split_glued_words(inverter, &mut keys);
+    let mut links = Linker::new(inverter, keys, default_lang);
     for synonym in synonyms {
         links.add(synonym, false);
     }
@@ -61,15 +64,46 @@ pub(super) fn relate(
     links.finish();
 }
 
-/// By folded word, its surfaces.
-fn by_key(inverter: &Inverter) -> BTreeMap<String, Vec<u32>> {
-    let mut keys: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-    for (id, surface) in inverter.surfaces.iter().enumerate() {
-        keys.entry(surface.folded.clone())
-            .or_default()
-            .push(id as u32);
+/// By folded word, its surfaces: those that were there when [`Keys::update`] was last called.
+#[derive(Default)]
+struct Keys {
+    names: Names,
+    /// The first and the last surface of each key.
+    ends: Vec<(u32, u32)>,
+    /// For each surface the next one of its key.
+    next: Vec<Option<u32>>,
+}
+
+impl Keys {
+    /// Takes in the surfaces that are new.
+    fn update(&mut self, inverter: &Inverter) {
+        for surface in inverter.surfaces.iter().skip(self.next.len()) {
+            let id = self.next.len() as u32;
+            self.next.push(None);
+            let key = self.names.intern(&surface.folded) as usize;
+            match self.ends.get_mut(key) {
+                Some((_, last)) => {
+                    if let Some(next) = self.next.get_mut(*last as usize) {
+                        *next = Some(id);
+                    }
+                    *last = id;
+                }
+                None => self.ends.push((id, id)),
+            }
+        }
     }
-    keys
+
+    fn contains(&self, key: &str) -> bool {
+        self.names.find(key).is_some()
+    }
+
+    /// The surfaces of a key, in order.
+    fn surfaces(&self, key: &str) -> impl Iterator<Item = u32> + '_ {
+        let key = self.names.find(key);
+        let ends = key.and_then(|key| self.ends.get(key as usize));
+        let next = |id: &u32| self.next.get(*id as usize).copied().flatten();
+        core::iter::successors(ends.map(|(first, _)| *first), next)
+    }
 }
 
 /// A surface that no record holds, so that it can be typed.
@@ -85,22 +119,20 @@ fn unseen(folded: String, class: u32, is_function: bool) -> Surface {
 
 /// Lets each English word be typed in the spelling of the other side of the Atlantic, and in the forms
 /// that a stemmer keeps apart.
-fn add_spellings(inverter: &mut Inverter) {
+fn add_spellings(inverter: &mut Inverter, keys: &mut Keys) {
     if !inverter.languages().iter().any(|lang| lang == "en") {
         return;
     }
-    let keys = by_key(inverter);
+    keys.update(inverter);
     let mut found = BTreeSet::new();
     for surface in &inverter.surfaces {
         let others = language::other_spellings(&surface.folded).into_iter();
         let forms = language::family(&surface.folded).map(str::to_owned);
         for other in others.chain(forms) {
-            let is_known = keys.get(&other).is_some_and(|ids| {
-                let mut surfaces = ids
-                    .iter()
-                    .filter_map(|id| inverter.surfaces.get(*id as usize));
-                surfaces.any(|known| known.class == surface.class)
-            });
+            let mut known = keys
+                .surfaces(&other)
+                .filter_map(|id| inverter.surfaces.get(id as usize));
+            let is_known = known.any(|known| known.class == surface.class);
             if !is_known {
                 found.insert((other, surface.class));
             }
@@ -113,7 +145,12 @@ fn add_spellings(inverter: &mut Inverter) {
 
 /// Puts the function words of the index's languages into the dictionary, so that one which no record
 /// holds is known for what it is: `how` among titles.
-fn add_function_words(inverter: &mut Inverter, default_lang: &str, languages: &[(String, u32)]) {
+fn add_function_words(
+    inverter: &mut Inverter,
+    keys: &mut Keys,
+    default_lang: &str,
+    languages: &[(String, u32)],
+) {
     let n_docs: u32 = languages.iter().map(|(_, count)| count).sum();
     let mut tags: BTreeSet<String> = languages
         .iter()
@@ -121,14 +158,15 @@ fn add_function_words(inverter: &mut Inverter, default_lang: &str, languages: &[
         .map(|(tag, _)| primary_subtag(tag))
         .collect();
     tags.insert(primary_subtag(default_lang));
-    let known = by_key(inverter);
+    keys.update(inverter);
     for lang in tags {
         let analyzer = Analyzer::new(&lang);
         for word in language::function_words(&lang) {
-            if !known.contains_key(*word)
+            if !keys.contains(word)
                 && let Some(token) = tokens(word).next()
             {
-                let class = inverter.class(class_key(&lang, &analyzer, &token));
+                let key = class_key(&lang, &analyzer, &token.written, &token.folded);
+                let class = inverter.class(&key);
                 inverter.add_surface(unseen(token.folded, class, true));
             }
         }
@@ -137,28 +175,32 @@ fn add_function_words(inverter: &mut Inverter, default_lang: &str, languages: &[
 
 /// Lets a word that is written together in one place (`wellbeing`, `well-being`) be found where its
 /// parts stand side by side (`well being`).
-fn join_words(inverter: &mut Inverter) {
-    let keys = by_key(inverter);
-    let mut joined: BTreeMap<(u32, Vec<String>), ()> = BTreeMap::new();
+fn join_words(inverter: &mut Inverter, keys: &mut Keys) {
+    keys.update(inverter);
+    let mut joined: BTreeSet<(u32, Vec<String>)> = BTreeSet::new();
     for surface in inverter.surfaces.iter().filter(|s| s.ordinal.is_some()) {
-        let parts: Vec<String> = tokens(&surface.written)
-            .filter(|token| !token.is_joined())
-            .map(|token| token.folded)
-            .collect();
+        let mut parts: Vec<String> = Vec::new();
+        prose::read(&surface.written, |word| {
+            if !word.is_joined() {
+                parts.push(word.folded.to_owned());
+            }
+            true
+        });
         if parts.len() > 1 {
-            joined.insert((surface.class, parts), ());
+            joined.insert((surface.class, parts));
             continue;
         }
         for (left, right) in splits(&surface.folded, MIN_JOINED_LETTERS) {
-            if keys.contains_key(left) && keys.contains_key(right) {
-                joined.insert((surface.class, vec![left.to_owned(), right.to_owned()]), ());
+            if keys.contains(left) && keys.contains(right) {
+                joined.insert((surface.class, vec![left.to_owned(), right.to_owned()]));
             }
         }
     }
     let mut found: Vec<(u32, Vec<String>, Vec<Place>)> = Vec::new();
-    for (class, parts) in joined.into_keys() {
-        let mut places = places_of_keys(inverter, &keys, &parts);
+    for (class, parts) in joined {
+        let mut places = places_of_keys(inverter, keys, &parts);
         if let Some(own) = inverter.classes.get(class as usize) {
+            let mut own = own.gathered.cursor();
             places.retain(|place| !own.stands_at(place.doc, place.field, place.position));
         }
         if !places.is_empty() {
@@ -176,15 +218,15 @@ fn join_words(inverter: &mut Inverter) {
             is_function: false,
         });
         if let Some(class) = inverter.classes.get_mut(class as usize) {
-            class.add_places(&places, form);
+            class.add_places(places, form);
         }
     }
 }
 
 /// Lets a rare word that is two which stand side by side elsewhere (`migrantintegration`) be found
 /// by either.
-fn split_glued_words(inverter: &mut Inverter) {
-    let keys = by_key(inverter);
+fn split_glued_words(inverter: &mut Inverter, keys: &mut Keys) {
+    keys.update(inverter);
     let mut found: Vec<(u32, Vec<Place>)> = Vec::new();
     for surface in inverter.surfaces.iter().filter(|s| s.ordinal.is_some()) {
         let Some(class) = inverter.classes.get(surface.class as usize) else {
@@ -194,29 +236,29 @@ fn split_glued_words(inverter: &mut Inverter) {
             continue;
         }
         let best = splits(&surface.folded, MIN_GLUED_LETTERS)
-            .filter(|(left, right)| keys.contains_key(*left) && keys.contains_key(*right))
+            .filter(|(left, right)| keys.contains(left) && keys.contains(right))
             .map(|(left, right)| {
                 let parts = [left.to_owned(), right.to_owned()];
-                let n_places = places_of_keys(inverter, &keys, &parts).len();
+                let n_places = places_of_keys(inverter, keys, &parts).len();
                 (n_places, parts)
             })
             .filter(|(n_places, _)| *n_places >= MIN_PART_PLACES)
             .max();
         let Some((_, parts)) = best else { continue };
         for (nth, part) in parts.iter().enumerate() {
-            let Some(part) = commonest(inverter, &keys, part) else {
+            let Some(part) = commonest(inverter, keys, part) else {
                 continue;
             };
-            let places = class.places().map(|place| Place {
-                position: place.position.saturating_add(nth as u32),
-                ..place
-            });
-            found.push((part, places.collect()));
+            let mut places = class.gathered.places();
+            for place in &mut places {
+                place.position = place.position.saturating_add(nth as u32);
+            }
+            found.push((part, places));
         }
     }
     for (class, places) in found {
         if let Some(class) = inverter.classes.get_mut(class as usize) {
-            class.add_places(&places, OTHER_FORM);
+            class.add_places(places, OTHER_FORM);
         }
     }
 }
@@ -237,20 +279,16 @@ fn splits(word: &str, min_letters: usize) -> impl Iterator<Item = (&str, &str)> 
 }
 
 /// The class of a key that most records hold.
-fn commonest(inverter: &Inverter, keys: &BTreeMap<String, Vec<u32>>, key: &str) -> Option<u32> {
-    let surfaces = keys.get(key)?.iter();
-    let classes = surfaces.filter_map(|id| Some(inverter.surfaces.get(*id as usize)?.class));
+fn commonest(inverter: &Inverter, keys: &Keys, key: &str) -> Option<u32> {
+    let surfaces = keys.surfaces(key);
+    let classes = surfaces.filter_map(|id| Some(inverter.surfaces.get(id as usize)?.class));
     classes.max_by_key(|class| {
         let class_docs = inverter.classes.get(*class as usize).map(|c| c.n_docs());
         (class_docs, core::cmp::Reverse(*class))
     })
 }
 
-fn places_of_keys(
-    inverter: &Inverter,
-    keys: &BTreeMap<String, Vec<u32>>,
-    words: &[String],
-) -> Vec<Place> {
+fn places_of_keys(inverter: &Inverter, keys: &Keys, words: &[String]) -> Vec<Place> {
     let classes = words.iter().map(|word| commonest(inverter, keys, word));
     match classes.collect::<Option<Vec<u32>>>() {
         Some(classes) => places_of_phrase(inverter, &classes),
@@ -259,15 +297,15 @@ fn places_of_keys(
 }
 
 /// What was gathered of each of these classes.
-fn gathered<'i>(inverter: &'i Inverter, classes: &[u32]) -> Option<Vec<&'i Class>> {
+fn gathered<'i>(inverter: &'i Inverter, classes: &[u32]) -> Option<Vec<&'i Gathered>> {
     let classes = classes.iter();
     classes
-        .map(|class| inverter.classes.get(*class as usize))
+        .map(|class| Some(&inverter.classes.get(*class as usize)?.gathered))
         .collect()
 }
 
-/// Where classes stand side by side, each place that of the first. Cost: a few look-ups for each
-/// place of the rarest of them.
+/// Where classes stand side by side, each place that of the first. Cost: the places of the rarest of
+/// them, and for each of its records a few of the others'.
 fn places_of_phrase(inverter: &Inverter, classes: &[u32]) -> Vec<Place> {
     let Some(classes) = gathered(inverter, classes) else {
         return Vec::new();
@@ -276,16 +314,18 @@ fn places_of_phrase(inverter: &Inverter, classes: &[u32]) -> Vec<Place> {
     let Some((at, rarest)) = rarest else {
         return Vec::new();
     };
-    let starts = rarest.places().filter_map(|place| {
-        let position = place.position.checked_sub(at as u32)?;
-        Some(Place { position, ..place })
+    let mut places = rarest.places();
+    places.retain_mut(|place| {
+        let start = place.position.checked_sub(at as u32);
+        place.position = start.unwrap_or_default();
+        start.is_some()
     });
-    let is_phrase = |start: &Place| {
-        classes.iter().enumerate().all(|(nth, class)| {
-            nth == at || class.stands_at(start.doc, start.field, start.position + nth as u32)
-        })
-    };
-    starts.filter(is_phrase).collect()
+    for (nth, class) in classes.iter().enumerate().filter(|(nth, _)| *nth != at) {
+        let mut cursor = class.cursor();
+        places
+            .retain(|start| cursor.stands_at(start.doc, start.field, start.position + nth as u32));
+    }
+    places
 }
 
 /// Where classes stand near each other in any order, each place that of the rarest of them: titles
@@ -296,13 +336,12 @@ fn places_near(inverter: &Inverter, classes: &[u32]) -> Vec<Place> {
     };
     let rarest = classes.iter().min_by_key(|class| class.n_docs());
     let reach = classes.len() as u32 + MAX_WORDS_BETWEEN;
-    let is_near = |place: &Place| {
-        classes
-            .iter()
-            .all(|class| class.stands_near(place.doc, place.field, place.position, reach))
-    };
-    let places = rarest.into_iter().flat_map(|rarest| rarest.places());
-    places.filter(is_near).collect()
+    let mut places = rarest.map(|rarest| rarest.places()).unwrap_or_default();
+    for class in &classes {
+        let mut cursor = class.cursor();
+        places.retain(|at| cursor.stands_near(at.doc, at.field, at.position, reach));
+    }
+    places
 }
 
 /// Acronyms and their long forms as synonyms: for each acronym its commonest long form, and those
@@ -329,7 +368,7 @@ struct Linker<'i> {
     inverter: &'i mut Inverter,
     analyzer: Analyzer,
     lang: String,
-    keys: BTreeMap<String, Vec<u32>>,
+    keys: Keys,
     /// By folded phrase or word: its class.
     known: BTreeMap<String, u32>,
     /// From which class to which, and whether no publisher says so.
@@ -337,10 +376,11 @@ struct Linker<'i> {
 }
 
 impl<'i> Linker<'i> {
-    fn new(inverter: &'i mut Inverter, default_lang: &str) -> Linker<'i> {
+    fn new(inverter: &'i mut Inverter, mut keys: Keys, default_lang: &str) -> Linker<'i> {
         let lang = primary_subtag(default_lang);
+        keys.update(inverter);
         Linker {
-            keys: by_key(inverter),
+            keys,
             analyzer: Analyzer::new(&lang),
             inverter,
             lang,
@@ -402,7 +442,7 @@ impl<'i> Linker<'i> {
             if !is_held {
                 return None;
             }
-            if !self.keys.contains_key(&word.folded) {
+            if !self.keys.contains(&word.folded) {
                 self.inverter
                     .add_surface(unseen(word.folded.clone(), class, false));
             }
@@ -423,7 +463,7 @@ impl<'i> Linker<'i> {
         self.inverter
             .classes
             .get_mut(class as usize)?
-            .add_places(&places, form);
+            .add_places(places, form);
         Some(class)
     }
 
@@ -436,10 +476,10 @@ impl<'i> Linker<'i> {
         // No stem has a gap in it, so a phrase is in a class of its own; a word may share its own.
         let class = match words {
             [word] => {
-                let class = class_key(&self.lang, &self.analyzer, word);
-                self.inverter.class(class)
+                let class = self.class_key(word);
+                self.inverter.class(&class)
             }
-            _ => self.inverter.class(key.clone()),
+            _ => self.inverter.class(&key),
         };
         self.inverter.add_surface(unseen(key.clone(), class, false));
         self.known.insert(key, class);
@@ -449,9 +489,13 @@ impl<'i> Linker<'i> {
     /// The class of a word: of its own where records hold it as it is, else of its stem.
     fn class_of(&self, word: &Token) -> Option<u32> {
         commonest(self.inverter, &self.keys, &word.folded).or_else(|| {
-            let key = class_key(&self.lang, &self.analyzer, word);
+            let key = self.class_key(word);
             self.inverter.known_class(&key)
         })
+    }
+
+    fn class_key(&self, word: &Token) -> String {
+        class_key(&self.lang, &self.analyzer, &word.written, &word.folded)
     }
 
     /// Writes the links down.

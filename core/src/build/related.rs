@@ -5,6 +5,8 @@
 //! Management 24(5), 1988. Of one record only its most telling words are looked at, so that cost grows
 //! with records times a bounded number. Knows postings and ranking; knows no text.
 
+use std::ops::Range;
+
 use crate::format::manifest::FieldTotals;
 use crate::format::related::{Entry, encode_block, hash};
 use crate::ids::DocId;
@@ -12,6 +14,7 @@ use crate::rank::{B, field_frequency, saturate};
 use crate::schema::Schema;
 
 use super::invert::Inverter;
+use super::workers::{self, Workers};
 
 /// Most records that are named as like another: a page shows three to five.
 const MAX_NEIGHBOURS: usize = 6;
@@ -41,13 +44,37 @@ struct Telling {
     weight: f64,
 }
 
+/// Fewest records whose neighbours are found as one piece of work.
+const RECORDS_A_PIECE: usize = 1 << 10;
+
+/// Most pieces of work: each begins with a sum for every record, and they should be more than threads.
+const MAX_PIECES: usize = 64;
+
 /// For each record, those most like it, best first.
 pub(super) fn neighbours(
     inverter: &Inverter,
     schema: &Schema,
     totals: &[FieldTotals],
-    n_docs: usize,
+    n_docs: u32,
+    workers: &dyn Workers,
 ) -> Vec<Vec<DocId>> {
+    let n_docs = n_docs as usize;
+    let cosines = cosines(inverter, schema, totals, n_docs);
+    let a_piece = RECORDS_A_PIECE.max(n_docs / MAX_PIECES);
+    let found = workers::map(workers, n_docs.div_ceil(a_piece), |at| {
+        let end = n_docs.min((at + 1) * a_piece);
+        cosines.neighbours(at * a_piece..end)
+    });
+    found.into_iter().flatten().collect()
+}
+
+/// Weighs the words of all records.
+pub(super) fn cosines(
+    inverter: &Inverter,
+    schema: &Schema,
+    totals: &[FieldTotals],
+    n_docs: usize,
+) -> Cosines {
     let most = (n_docs / SHARE_OF_RECORDS).clamp(FEW_RECORDS, MOST_RECORDS_A_WORD);
     let fields: Vec<(f64, f64)> = schema
         .searched()
@@ -62,63 +89,83 @@ pub(super) fn neighbours(
     let mut weights: Vec<Vec<(DocId, f64)>> = vec![Vec::new(); inverter.classes.len()];
     let mut words: Vec<Vec<Telling>> = vec![Vec::new(); n_docs];
     let mut squares: Vec<f64> = vec![0.0; n_docs];
-    for ((number, class), weights) in (0_u32..).zip(&inverter.classes).zip(&mut weights) {
-        let postings = &class.list.postings;
+    for ((class, of_class), weights) in (0_u32..).zip(&inverter.classes).zip(&mut weights) {
+        let n_with = of_class.n_docs() as usize;
         // A word of one record makes it like no other, but less like any.
-        let is_shared = postings.len() > 1;
-        if postings.len() > most {
+        let is_shared = n_with > 1;
+        if n_with > most {
             continue;
         }
-        let idf = log2((n_docs as f64 + 1.0) / (postings.len() as f64 + 0.5));
-        for posting in postings {
+        let idf = log2((n_docs as f64 + 1.0) / (n_with as f64 + 0.5));
+        if is_shared {
+            weights.reserve_exact(n_with);
+        }
+        of_class.gathered.each(|entry| {
             let mut weighted = 0.0;
-            for (bit, field) in class.list.fields_of(posting) {
-                let (weight, average) = fields.get(bit).copied().unwrap_or_default();
-                weighted += field_frequency(weight, field.frequency, field.length(), average, B);
+            for field in &entry.fields {
+                let posting = field.posting;
+                let (weight, average) = fields
+                    .get(field.field as usize)
+                    .copied()
+                    .unwrap_or_default();
+                weighted +=
+                    field_frequency(weight, posting.frequency, posting.length(), average, B);
             }
             let weight = idf * saturate(weighted);
-            let at = posting.doc.index();
+            let at = entry.doc.index();
             if let Some(sum) = squares.get_mut(at) {
                 *sum += weight * weight;
             }
             if let Some(words) = words.get_mut(at).filter(|_| is_shared) {
-                let class = number;
-                words.push(Telling { class, weight });
-                weights.push((posting.doc, weight));
+                keep_most_telling(words, Telling { class, weight });
+                weights.push((entry.doc, weight));
             }
-        }
+        });
     }
-    let mut cosines = Cosines {
+    Cosines {
         weights,
+        words,
         squares,
-        products: vec![0.0; n_docs],
-    };
-    words
-        .into_iter()
-        .enumerate()
-        .map(|(at, words)| cosines.nearest(at, words))
-        .collect()
+    }
 }
 
-struct Cosines {
+/// Keeps the words of a record that are of most weight; of two of one weight the first.
+fn keep_most_telling(words: &mut Vec<Telling>, new: Telling) {
+    if words.len() == MAX_TELLING
+        && words
+            .last()
+            .is_some_and(|least| least.weight.total_cmp(&new.weight).is_ge())
+    {
+        return;
+    }
+    let at = words.partition_point(|word| word.weight.total_cmp(&new.weight).is_ge());
+    words.insert(at, new);
+    words.truncate(MAX_TELLING);
+}
+
+/// What it takes to find the neighbours of any record, each by itself.
+pub(super) struct Cosines {
+    /// By class, its records with the word's weight in each; empty where the class tells nothing.
     weights: Vec<Vec<(DocId, f64)>>,
+    /// By record, its most telling words, in the order of their weights.
+    words: Vec<Vec<Telling>>,
     squares: Vec<f64>,
-    /// 0 for all records between two calls.
-    products: Vec<f64>,
 }
 
 impl Cosines {
-    fn nearest(&mut self, at: usize, mut words: Vec<Telling>) -> Vec<DocId> {
-        words.sort_by(|a, b| {
-            let by_weight = b.weight.total_cmp(&a.weight);
-            by_weight.then(a.class.cmp(&b.class))
-        });
-        words.truncate(MAX_TELLING);
+    /// For each of some records, those most like it, best first.
+    pub(super) fn neighbours(&self, docs: Range<usize>) -> Vec<Vec<DocId>> {
+        let mut products = vec![0.0; self.squares.len()];
+        docs.map(|at| self.nearest(at, &mut products)).collect()
+    }
+
+    /// `products` is 0 for all records between two calls.
+    fn nearest(&self, at: usize, products: &mut [f64]) -> Vec<DocId> {
         let mut touched: Vec<DocId> = Vec::new();
-        for word in words {
+        for word in self.words.get(at).map_or(&[][..], Vec::as_slice) {
             let list = self.weights.get(word.class as usize);
             for (doc, weight) in list.map_or(&[][..], Vec::as_slice) {
-                let Some(product) = self.products.get_mut(doc.index()) else {
+                let Some(product) = products.get_mut(doc.index()) else {
                     continue;
                 };
                 if *product == 0.0 {
@@ -128,9 +175,9 @@ impl Cosines {
             }
         }
         let own = self.squares.get(at).copied().unwrap_or(0.0);
-        let mut found: Vec<(f64, DocId)> = Vec::with_capacity(touched.len());
+        let mut found: Vec<(f64, DocId)> = Vec::new();
         for doc in touched {
-            let Some(product) = self.products.get_mut(doc.index()) else {
+            let Some(product) = products.get_mut(doc.index()) else {
                 continue;
             };
             let product = core::mem::take(product);
@@ -285,7 +332,8 @@ mod tests {
                         .collect()
                 })
                 .collect();
-            let found = neighbours(&builder.inverter, &builder.schema, &builder.totals, n_docs);
+            let cosines = cosines(&builder.inverter, &builder.schema, &builder.totals, n_docs);
+            let found = cosines.neighbours(0..n_docs);
             let expected = compare_all(&vectors);
             for (at, (found, expected)) in found.iter().zip(&expected).enumerate() {
                 // Sums differ in their last bits with the order of adding, so that equals may swap.
@@ -309,7 +357,8 @@ mod tests {
             let title = format!("common word{at} pair{}", at / 2);
             builder.add(&Record::new(at.to_string(), title)).unwrap();
         }
-        let found = neighbours(&builder.inverter, &builder.schema, &builder.totals, 200);
+        let cosines = cosines(&builder.inverter, &builder.schema, &builder.totals, 200);
+        let found = cosines.neighbours(0..200);
         for (at, found) in (0_u32..).zip(found) {
             assert_eq!(found, [DocId(at ^ 1)]);
         }

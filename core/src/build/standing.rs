@@ -58,21 +58,20 @@ impl IndexBuilder {
     pub(super) fn mark_replaced(&mut self) -> Result<(), BuildError> {
         let replaced = core::mem::take(&mut self.replaced).into_iter();
         let mut replaced: Vec<(DocId, DocId)> = replaced
-            .filter_map(|(old, new)| Some((*self.ids.get(&old)?, new)))
+            .filter_map(|(old, new)| Some((DocId(self.ids.find(&old)?), new)))
             .filter(|(old, new)| old != new)
             .collect();
         // A column takes its records in order.
         replaced.sort_unstable();
         for (doc, new) in replaced {
-            let decode = |bytes: Option<&Vec<u8>>| {
-                let bytes = bytes.map_or(&[][..], Vec::as_slice);
-                stored::decode(bytes).map_err(|_| BuildError::TooLarge {
+            let decode = |bytes: Vec<u8>| {
+                stored::decode(&bytes).map_err(|_| BuildError::TooLarge {
                     what: "depth of a record's values",
                     limit: 32,
                 })
             };
-            let newer = decode(self.stored.get(new.index()))?;
-            let mut older = decode(self.stored.get(doc.index()))?;
+            let newer = decode(self.stored.get(new)?)?;
+            let mut older = decode(self.stored.get(doc)?)?;
             let mut told = vec![
                 ("id".to_owned(), Value::Text(newer.id)),
                 ("title".to_owned(), Value::Text(newer.title)),
@@ -83,9 +82,7 @@ impl IndexBuilder {
             if let Some((id, _)) = self.schema.find(schema::REPLACED_BY) {
                 older.fields.push((id, Value::Object(told)));
             }
-            if let Some(stored) = self.stored.get_mut(doc.index()) {
-                *stored = older.encode();
-            }
+            self.stored.change(doc, older.encode());
         }
         Ok(())
     }
@@ -96,10 +93,11 @@ impl IndexBuilder {
         let lang = primary_subtag(self.schema.default_lang());
         let analyzer = Analyzer::new(&lang);
         for Pin { pattern, id } in &self.pins {
-            let doc = *self.ids.get(id).ok_or_else(|| BuildError::UnknownPin {
+            let unknown = || BuildError::UnknownPin {
                 pattern: pattern.clone(),
                 id: id.clone(),
-            })?;
+            };
+            let doc = DocId(self.ids.find(id).ok_or_else(unknown)?);
             let pattern = pattern.trim();
             let (words, is_open) = match pattern.strip_suffix('*') {
                 Some(words) if words.is_empty() || words.ends_with(char::is_whitespace) => {
@@ -110,7 +108,7 @@ impl IndexBuilder {
             let words: Vec<(String, Option<u32>)> = crate::text::tokens(words)
                 .filter(|token| !token.is_joined())
                 .map(|token| {
-                    let key = invert::class_key(&lang, &analyzer, &token);
+                    let key = invert::class_key(&lang, &analyzer, &token.written, &token.folded);
                     let class = self.inverter.known_class(&key);
                     (token.folded, class)
                 })

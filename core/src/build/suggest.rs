@@ -8,10 +8,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::format::suggest::{
     Entry, MAX_SUGGESTIONS, PLACE_BYTES, SuggestionKind, encode_block, encode_entry, place,
 };
+use crate::format::terms::PHRASE_GAP;
 use crate::ids::{DocId, FieldId};
 use crate::record::Record;
-use crate::schema::{Field, FieldKind, Schema};
-use crate::text::tokens;
+use crate::schema::{FieldKind, Schema};
+use crate::table::{Names, Table, Texts, hash};
+use crate::text::prose;
 use crate::value::Value;
 
 use super::invert::Inverter;
@@ -44,192 +46,225 @@ const FIRST_WORD_WEIGHT: u8 = 2;
 /// is; in a large one those of one or two records are mostly names, codes and slips of the pen.
 const RECORDS_A_WORD: usize = 5_000;
 
-/// One text.
+/// Fewest bytes of an entry, of which a place cannot have more than so many.
+const MIN_ENTRY_BYTES: usize = 5;
+
+/// One text: what is shown of it and where it leads lies in [`Suggestions`].
 struct Text {
     kind: SuggestionKind,
-    text: String,
     field: FieldId,
-    url: Option<String>,
-    id: Option<String>,
+    /// Its number among the texts that are shown.
+    shown: u32,
+    /// Its number among the links, one added; 0 for none.
+    url: u32,
+    /// The record that it leads to; none for values, and for texts of several records.
+    doc: Option<DocId>,
     n_records: u32,
     last: DocId,
 }
 
-/// All texts so far, by their folded words.
+/// All texts so far.
 #[derive(Default)]
 pub(super) struct Suggestions {
-    texts: BTreeMap<String, Text>,
+    /// By their folded words.
+    folded: Names,
+    texts: Vec<Text>,
+    shown: Texts,
+    urls: Texts,
+}
+
+/// Calls `visit` with each text of a record that may be suggested: its title, its headings, and its
+/// values of text fields to filter by.
+pub(super) fn texts_of<'r>(record: &'r Record, schema: &Schema, mut visit: impl FnMut(&'r str)) {
+    each_text(record, schema, |_, _, text, _| visit(text));
+}
+
+fn each_text<'r>(
+    record: &'r Record,
+    schema: &Schema,
+    mut visit: impl FnMut(SuggestionKind, FieldId, &'r str, Option<&'r str>),
+) {
+    visit(SuggestionKind::Title, FieldId(0), record.title.trim(), None);
+    for section in &record.sections {
+        let anchor = section.anchor.as_deref();
+        visit(
+            SuggestionKind::Heading,
+            FieldId(0),
+            section.heading.trim(),
+            anchor,
+        );
+    }
+    for (name, value) in &record.fields {
+        let named = schema.find(name);
+        let named = named.filter(|(_, field)| field.facet && field.kind == FieldKind::Text);
+        let Some((id, _)) = named else { continue };
+        for text in value.items().filter_map(Value::as_words) {
+            visit(SuggestionKind::Value, id, text.trim(), None);
+        }
+    }
 }
 
 impl Suggestions {
-    /// Adds the title of a record, its headings, and its values of text fields to filter by.
-    pub(super) fn add(
-        &mut self,
-        doc: DocId,
-        record: &Record,
-        fields: &[(FieldId, &Value)],
-        schema: &Schema,
-    ) {
-        let new = |kind, text: &str| Text {
-            kind,
-            text: text.trim().to_owned(),
-            field: FieldId(0),
-            url: None,
-            id: None,
-            n_records: 1,
-            last: doc,
-        };
-        let url = record.url.as_deref();
-        self.put(Text {
-            url: url.map(str::to_owned),
-            id: Some(record.id.clone()),
-            ..new(SuggestionKind::Title, &record.title)
+    /// Adds the texts of a record, with their folded words in the order of [`texts_of`].
+    pub(super) fn add(&mut self, doc: DocId, record: &Record, folded: &Texts, schema: &Schema) {
+        let mut folded = folded.iter();
+        each_text(record, schema, |kind, field, text, anchor| {
+            let folded = folded.next().unwrap_or_default();
+            if folded.is_empty() || text.len() > MAX_TEXT_BYTES {
+                return;
+            }
+            let url = match kind {
+                SuggestionKind::Heading => record.url.as_deref().map(|url| link(url, anchor)),
+                SuggestionKind::Title => record.url.clone(),
+                _ => None,
+            };
+            let has_record = kind != SuggestionKind::Value;
+            self.put(kind, field, folded, text, url.as_deref(), has_record, doc);
         });
-        for section in &record.sections {
-            self.put(Text {
-                url: url.map(|url| link(url, section.anchor.as_deref())),
-                id: Some(record.id.clone()),
-                ..new(SuggestionKind::Heading, &section.heading)
-            });
-        }
-        let is_named = |field: &&Field| field.facet && field.kind == FieldKind::Text;
-        for (id, value) in fields {
-            if schema.get(*id).filter(is_named).is_none() {
-                continue;
-            }
-            for text in value.items().filter_map(Value::as_words) {
-                self.put(Text {
-                    field: *id,
-                    ..new(SuggestionKind::Value, text)
-                });
-            }
-        }
     }
 
     /// Of texts that differ in case and marks only, the first of the best kind is shown.
-    fn put(&mut self, new: Text) {
-        let folded = fold(&new.text).join(" ");
-        if folded.is_empty() || new.text.len() > MAX_TEXT_BYTES {
-            return;
+    #[allow(clippy::too_many_arguments)]
+    fn put(
+        &mut self,
+        kind: SuggestionKind,
+        field: FieldId,
+        folded: &str,
+        text: &str,
+        url: Option<&str>,
+        has_record: bool,
+        doc: DocId,
+    ) {
+        let number = self.folded.intern(folded) as usize;
+        let known = self.texts.get(number);
+        let n_records = known.map_or(1, |old| old.n_records + u32::from(old.last != doc));
+        if known.is_none_or(|old| kind < old.kind) {
+            let new = Text {
+                kind,
+                field,
+                shown: self.shown.len() as u32,
+                url: url.map_or(0, |_| self.urls.len() as u32 + 1),
+                doc: has_record.then_some(doc),
+                n_records,
+                last: doc,
+            };
+            self.shown.push(text);
+            url.into_iter().for_each(|url| self.urls.push(url));
+            match self.texts.get_mut(number) {
+                Some(old) => *old = new,
+                None => self.texts.push(new),
+            }
         }
-        let Some(old) = self.texts.get_mut(&folded) else {
-            self.texts.insert(folded, new);
-            return;
-        };
-        let doc = new.last;
-        let n_records = old.n_records + u32::from(old.last != doc);
-        if new.kind < old.kind {
-            *old = new;
+        if let Some(text) = self.texts.get_mut(number) {
+            if n_records > 1 {
+                // A text of several records leads to none of them, but to a search for it.
+                (text.url, text.doc) = (0, None);
+            }
+            (text.n_records, text.last) = (n_records, doc);
         }
-        if n_records > 1 {
-            // A text of several records leads to none of them, but to a search for it.
-            (old.url, old.id) = (None, None);
-        }
-        (old.n_records, old.last) = (n_records, doc);
     }
 
     /// Adds the words of the dictionary, each with the number of records that hold it as it is.
     fn add_words(&mut self, inverter: &Inverter, n_docs: usize) {
-        let mut counts: BTreeMap<&str, (u32, &str)> = BTreeMap::new();
-        for surface in &inverter.surfaces {
-            let Some(class) = inverter.classes.get(surface.class as usize) else {
-                continue;
-            };
-            let Some(ordinal) = surface.ordinal else {
-                continue;
-            };
-            let with_form = class.list.postings.iter();
-            let n_records = with_form
-                .filter(|posting| posting.forms & (1 << ordinal) != 0)
-                .count() as u32;
-            let best = counts.entry(&surface.folded).or_default();
-            if n_records > best.0 || (n_records == best.0 && surface.written.as_str() < best.1) {
-                *best = (n_records, &surface.written);
-            }
-        }
         let least = 1 + n_docs / RECORDS_A_WORD;
-        for (folded, (n_records, written)) in counts {
+        for (folded, n_records, written) in words(inverter) {
             let is_word = folded.chars().any(char::is_alphabetic);
-            if n_records as usize >= least && is_word && fold(written) == [folded] {
-                let text = self.texts.entry(folded.to_owned()).or_insert_with(|| Text {
+            let is_one = !folded.contains(PHRASE_GAP) && fold(written) == folded;
+            if (n_records as usize) < least || !is_word || !is_one {
+                continue;
+            }
+            let number = self.folded.intern(folded) as usize;
+            if number == self.texts.len() {
+                self.texts.push(Text {
                     kind: SuggestionKind::Word,
-                    text: written.to_owned(),
                     field: FieldId(0),
-                    url: None,
-                    id: None,
+                    shown: self.shown.len() as u32,
+                    url: 0,
+                    doc: None,
                     n_records: 0,
                     last: DocId(0),
                 });
+                self.shown.push(written);
+            }
+            if let Some(text) = self.texts.get_mut(number) {
                 text.n_records = text.n_records.max(n_records);
             }
         }
     }
 
-    /// The blocks, each with the place of its first entry.
+    /// The blocks, each with the place of its first entry. `ids` are those of records, by their
+    /// numbers.
     pub(super) fn blocks(
         mut self,
         inverter: &Inverter,
-        n_docs: usize,
+        ids: &Texts,
         block_bytes: usize,
     ) -> Vec<(u32, Vec<u8>)> {
-        self.add_words(inverter, n_docs);
-        let mut entries: Vec<Keyed<'_>> = Vec::new();
-        for (folded, text) in &self.texts {
-            entries.extend(text.entries(folded, n_docs));
-        }
-        entries.sort_by(|a, b| (&a.key, a.folded).cmp(&(&b.key, b.folded)));
-        let mut groups: BTreeMap<u32, Vec<&[u8]>> = BTreeMap::new();
-        for (key, best) in best_of_short_beginnings(&entries, block_bytes) {
+        self.add_words(inverter, ids.len());
+        let entries = Entries::new(&self, ids);
+        let mut groups: BTreeMap<u32, Vec<Vec<u8>>> = BTreeMap::new();
+        for (key, best) in entries.best_of_short_beginnings(block_bytes) {
+            let best = best.into_iter().map(|entry| entries.encode(entry));
             groups.entry(place(key, 0)).or_default().extend(best);
         }
-        for run in entries.chunk_by(|a, b| place(&a.key, 0) == place(&b.key, 0)) {
+        for run in entries.all.chunk_by(|a, b| a.place() == b.place()) {
             let Some(first) = run.first() else { continue };
-            let group = groups.entry(place(&first.key, 0)).or_default();
+            let group = groups.entry(first.place()).or_default();
             let mut size = 0;
-            for entry in best_first(run) {
-                size += entry.bytes.len();
+            for entry in entries.best_first(run, MAX_PLACE_BYTES / MIN_ENTRY_BYTES) {
+                size += entry.len as usize;
                 if size > MAX_PLACE_BYTES {
                     break;
                 }
-                group.push(&entry.bytes);
+                group.push(entries.encode(entry));
             }
         }
         cut(groups, block_bytes)
     }
 }
 
-impl Text {
-    /// The text once for each word that it can be found by.
-    fn entries<'t>(&'t self, folded: &'t str, n_docs: usize) -> impl Iterator<Item = Keyed<'t>> {
-        let words: Vec<&str> = folded.split(' ').collect();
-        let weight = self.weight(n_docs);
-        let most = match self.kind {
-            SuggestionKind::Heading => MAX_HEADING_STARTS,
-            _ => MAX_STARTS,
-        };
-        let n_starts = words.len().min(most);
-        (0..n_starts).map(move |start| {
-            let is_first = start == 0 && self.kind != SuggestionKind::Word;
-            let weight = weight + if is_first { FIRST_WORD_WEIGHT } else { 0 };
-            let bytes = encode_entry(&Entry {
-                kind: self.kind,
-                weight,
-                start: start as u32,
-                n_records: self.n_records,
-                field: self.field,
-                text: &self.text,
-                url: self.url.as_deref(),
-                id: self.id.as_deref(),
-            });
-            Keyed {
-                key: words.get(start..).unwrap_or_default().join(" "),
-                folded,
-                weight,
-                bytes,
+/// The folded words of the dictionary, each with the most records that hold a form of it as it is,
+/// and that form.
+fn words(inverter: &Inverter) -> Vec<(&str, u32, &str)> {
+    let mut counts: Vec<[u32; 32]> = Vec::with_capacity(inverter.classes.len());
+    for class in &inverter.classes {
+        let mut of_class = [0; 32];
+        class.gathered.each(|entry| {
+            for (bit, count) in of_class.iter_mut().enumerate() {
+                *count += entry.forms >> bit & 1;
             }
-        })
+        });
+        counts.push(of_class);
     }
+    let mut table = Table::default();
+    let mut words: Vec<(&str, u32, &str)> = Vec::new();
+    for surface in &inverter.surfaces {
+        let Some(ordinal) = surface.ordinal else {
+            continue;
+        };
+        let counts = counts.get(surface.class as usize);
+        let n_records = counts.and_then(|counts| counts.get(ordinal as usize));
+        let n_records = n_records.copied().unwrap_or(0);
+        let (folded, written) = (surface.folded.as_str(), surface.written.as_str());
+        let hash = hash(folded.as_bytes());
+        let is_it = |at: u32| words.get(at as usize).is_some_and(|word| word.0 == folded);
+        let known = table.find(hash, is_it);
+        match known.and_then(|at| words.get_mut(at as usize)) {
+            Some((_, most, best)) => {
+                if n_records > *most || (n_records == *most && written < *best) {
+                    (*most, *best) = (n_records, written);
+                }
+            }
+            None => {
+                table.insert(hash, words.len() as u32);
+                words.push((folded, n_records, written));
+            }
+        }
+    }
+    words
+}
 
+impl Text {
     /// The logarithm of the records that have it, so that many do not count without end. Words that
     /// more than a quarter of all records hold ("the") say nothing and come last.
     fn weight(&self, n_docs: usize) -> u8 {
@@ -243,59 +278,169 @@ impl Text {
     }
 }
 
-/// An entry and what it is sorted by.
-struct Keyed<'t> {
-    /// The folded words from its word on.
-    key: String,
-    folded: &'t str,
+/// A text by one of its words. Written as bytes only where it is among the best.
+struct Keyed {
+    /// The first eight bytes of its key, which decide most comparisons.
+    head: u64,
+    /// The text's number.
+    text: u32,
+    /// The byte of the folded words at which its key begins.
+    key: u32,
+    /// How many bytes it takes.
+    len: u32,
+    /// The number of the word.
+    start: u8,
     weight: u8,
-    bytes: Vec<u8>,
 }
 
-/// For each beginning shorter than a place whose entries may fill more than two blocks: the best of
-/// them. A reader finds these where the first such entry is.
-fn best_of_short_beginnings<'e>(
-    entries: &'e [Keyed<'_>],
-    block_bytes: usize,
-) -> Vec<(&'e str, Vec<&'e [u8]>)> {
-    let mut found = Vec::new();
-    for len in 1..PLACE_BYTES {
-        let beginning = |entry: &'e Keyed<'_>| entry.key.get(..len);
-        for run in entries.chunk_by(|a, b| a.key.get(..len) == b.key.get(..len)) {
-            let Some(beginning) = run.first().and_then(beginning) else {
-                continue;
-            };
-            if run.iter().map(|entry| entry.bytes.len()).sum::<usize>() <= block_bytes {
-                continue;
-            }
-            let mut seen = BTreeSet::new();
-            let best = best_first(run).filter(|entry| seen.insert(entry.folded));
-            let best = best
-                .take(MAX_SUGGESTIONS)
-                .map(|entry| entry.bytes.as_slice());
-            found.push((beginning, best.collect()));
-        }
+impl Keyed {
+    /// The place of its key, as [`place`] has it.
+    fn place(&self) -> u32 {
+        (self.head >> 32) as u32
     }
-    found
 }
 
-/// Entries in the order in which a reader shows them.
-fn best_first<'e, 't>(run: &'e [Keyed<'t>]) -> impl Iterator<Item = &'e Keyed<'t>> {
-    let mut order: Vec<&Keyed<'_>> = run.iter().collect();
-    order.sort_by_key(|entry| (core::cmp::Reverse(entry.weight), entry.folded));
-    order.into_iter()
+/// All texts by all the words that they can be found by, in order of these.
+struct Entries<'s> {
+    suggestions: &'s Suggestions,
+    ids: &'s Texts,
+    all: Vec<Keyed>,
+}
+
+impl<'s> Entries<'s> {
+    fn new(suggestions: &'s Suggestions, ids: &'s Texts) -> Entries<'s> {
+        let mut entries = Entries {
+            suggestions,
+            ids,
+            all: Vec::new(),
+        };
+        for (text, number) in suggestions.texts.iter().zip(0_u32..) {
+            let folded = suggestions.folded.texts().get(number as usize);
+            let most = match text.kind {
+                SuggestionKind::Heading => MAX_HEADING_STARTS,
+                _ => MAX_STARTS,
+            };
+            let after_spaces = folded.match_indices(' ').map(|(at, _)| at + 1);
+            let starts = core::iter::once(0).chain(after_spaces).take(most);
+            for (start, at) in starts.enumerate() {
+                let key = folded.get(at..).unwrap_or_default();
+                let is_first = start == 0 && text.kind != SuggestionKind::Word;
+                let weight = text.weight(ids.len());
+                let mut keyed = Keyed {
+                    head: head(key),
+                    text: number,
+                    key: at as u32,
+                    len: 0,
+                    start: start as u8,
+                    weight: weight + if is_first { FIRST_WORD_WEIGHT } else { 0 },
+                };
+                keyed.len = entries.encode(&keyed).len() as u32;
+                entries.all.push(keyed);
+            }
+        }
+        let mut all = core::mem::take(&mut entries.all);
+        all.sort_unstable_by(|a, b| {
+            let by_head = a.head.cmp(&b.head);
+            by_head.then_with(|| {
+                let of = |entry: &Keyed| (entries.key(entry), entries.folded(entry));
+                of(a).cmp(&of(b))
+            })
+        });
+        entries.all = all;
+        entries
+    }
+
+    /// All folded words of the text.
+    fn folded(&self, entry: &Keyed) -> &'s str {
+        self.suggestions.folded.texts().get(entry.text as usize)
+    }
+
+    /// The folded words from its word on.
+    fn key(&self, entry: &Keyed) -> &'s str {
+        let folded = self.folded(entry);
+        folded.get(entry.key as usize..).unwrap_or_default()
+    }
+
+    fn encode(&self, entry: &Keyed) -> Vec<u8> {
+        let Some(text) = self.suggestions.texts.get(entry.text as usize) else {
+            return Vec::new();
+        };
+        let url = text.url.checked_sub(1);
+        encode_entry(&Entry {
+            kind: text.kind,
+            weight: entry.weight,
+            start: u32::from(entry.start),
+            n_records: text.n_records,
+            field: text.field,
+            text: self.suggestions.shown.get(text.shown as usize),
+            url: url.map(|url| self.suggestions.urls.get(url as usize)),
+            id: text.doc.map(|doc| self.ids.get(doc.index())),
+        })
+    }
+
+    /// For each beginning shorter than a place whose entries may fill more than two blocks: the best
+    /// of them. A reader finds these where the first such entry is.
+    fn best_of_short_beginnings(&self, block_bytes: usize) -> Vec<(&str, Vec<&Keyed>)> {
+        let mut found = Vec::new();
+        for len in 1..PLACE_BYTES {
+            let beginning = |entry: &Keyed| self.key(entry).get(..len);
+            for run in self.all.chunk_by(|a, b| beginning(a) == beginning(b)) {
+                let Some(beginning) = run.first().and_then(beginning) else {
+                    continue;
+                };
+                if run.iter().map(|entry| entry.len as usize).sum::<usize>() <= block_bytes {
+                    continue;
+                }
+                let mut seen = BTreeSet::new();
+                let best = self
+                    .best_first(run, MAX_SUGGESTIONS * MAX_STARTS)
+                    .into_iter();
+                let best = best.filter(|entry| seen.insert(entry.text));
+                found.push((beginning, best.take(MAX_SUGGESTIONS).collect()));
+            }
+        }
+        found
+    }
+
+    /// At most so many entries of a run, in the order in which a reader shows them.
+    fn best_first<'e>(&self, run: &'e [Keyed], most: usize) -> Vec<&'e Keyed> {
+        let compare = |a: &(usize, &Keyed), b: &(usize, &Keyed)| {
+            let by_weight = b.1.weight.cmp(&a.1.weight);
+            let by_text = by_weight.then_with(|| self.folded(a.1).cmp(self.folded(b.1)));
+            by_text.then(a.0.cmp(&b.0))
+        };
+        let mut order: Vec<(usize, &Keyed)> = run.iter().enumerate().collect();
+        if order.len() > most {
+            order.select_nth_unstable_by(most, compare);
+            order.truncate(most);
+        }
+        order.sort_unstable_by(compare);
+        order.into_iter().map(|(_, entry)| entry).collect()
+    }
+}
+
+/// The first eight bytes of a key, the first of them highest.
+fn head(key: &str) -> u64 {
+    let bytes = key.bytes().chain(core::iter::repeat(0));
+    bytes
+        .take(8)
+        .fold(0, |head, byte| head << 8 | u64::from(byte))
 }
 
 /// Cuts between places only, so that one look-up finds all entries of one place; a place with more
 /// than a block is one by itself.
-fn cut(groups: BTreeMap<u32, Vec<&[u8]>>, block_bytes: usize) -> Vec<(u32, Vec<u8>)> {
+fn cut(groups: BTreeMap<u32, Vec<Vec<u8>>>, block_bytes: usize) -> Vec<(u32, Vec<u8>)> {
     let mut blocks = Vec::new();
-    let mut held: Vec<&[u8]> = Vec::new();
+    let mut held: Vec<Vec<u8>> = Vec::new();
     let (mut size, mut first) = (0, 0);
+    let encode = |held: &[Vec<u8>]| {
+        let entries: Vec<&[u8]> = held.iter().map(Vec::as_slice).collect();
+        encode_block(&entries)
+    };
     for (place, group) in groups {
         let group_bytes: usize = group.iter().map(|entry| entry.len()).sum();
         if !held.is_empty() && size + group_bytes > block_bytes {
-            blocks.push((first, encode_block(&held)));
+            blocks.push((first, encode(&held)));
             held.clear();
             size = 0;
         }
@@ -306,7 +451,7 @@ fn cut(groups: BTreeMap<u32, Vec<&[u8]>>, block_bytes: usize) -> Vec<(u32, Vec<u
         held.extend(group);
     }
     if !held.is_empty() {
-        blocks.push((first, encode_block(&held)));
+        blocks.push((first, encode(&held)));
     }
     blocks
 }
@@ -317,6 +462,15 @@ fn link(url: &str, anchor: Option<&str>) -> String {
     anchor.map_or_else(|| url.to_owned(), |anchor| [page, "#", anchor].concat())
 }
 
-fn fold(text: &str) -> Vec<String> {
-    tokens(text).map(|token| token.folded).collect()
+/// The folded words of a text with spaces between them.
+pub(super) fn fold(text: &str) -> String {
+    let mut folded = String::with_capacity(text.len() + 8);
+    prose::read(text, |word| {
+        if !folded.is_empty() {
+            folded.push(' ');
+        }
+        folded.push_str(word.folded);
+        true
+    });
+    folded
 }

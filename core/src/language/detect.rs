@@ -6,7 +6,8 @@
 
 use super::function_words::is_function_word;
 use super::tables::FUNCTION_WORDS;
-use crate::text::tokens;
+use crate::table::{Table, hash};
+use crate::text::prose;
 
 /// Words looked at from the beginning of a text: more change no answer and cost time.
 const MAX_WORDS: usize = 400;
@@ -55,12 +56,65 @@ const N_SCRIPTS: usize = 13;
 /// Tells the languages of one script apart.
 type Tell = fn(&str) -> Option<&'static str>;
 
-/// The language of a text as a primary subtag, or `None` unless it is clear.
-///
-/// Languages: those with lists, and where the script tells, `he`, `th`, `bn`, `pa`, `ti`, `am`, `ko`,
-/// `ja`, `zh`, `fa`, `ur`. Norwegian is `no` or `nn`.
-/// Cost: linear in the text's beginning of [`MAX_WORDS`] words, times the number of lists.
-pub(crate) fn detect(text: &str) -> Option<&'static str> {
+/// Tells languages. Knows in which lists each function word is, so that a word is looked up once and
+/// not once a list.
+pub(crate) struct Detector {
+    table: Table,
+    /// Each word that is in a list, and a bit for each of its lists.
+    words: Vec<(&'static str, u64)>,
+}
+
+impl Detector {
+    pub(crate) fn new() -> Detector {
+        let mut detector = Detector {
+            table: Table::default(),
+            words: Vec::new(),
+        };
+        for (at, (_, words)) in FUNCTION_WORDS.iter().enumerate() {
+            for word in *words {
+                detector.add(word, at);
+            }
+        }
+        detector
+    }
+
+    fn add(&mut self, word: &'static str, list: usize) {
+        let hash = hash(word.as_bytes());
+        let known = self.find(hash, word);
+        if let Some((_, lists)) = known.and_then(|number| self.words.get_mut(number as usize)) {
+            *lists |= 1 << list;
+            return;
+        }
+        self.table.insert(hash, self.words.len() as u32);
+        self.words.push((word, 1 << list));
+    }
+
+    fn find(&self, hash: u32, word: &str) -> Option<u32> {
+        let is_word = |number: u32| {
+            let known = self.words.get(number as usize);
+            known.is_some_and(|(known, _)| *known == word)
+        };
+        self.table.find(hash, is_word)
+    }
+
+    /// The lists that hold a folded word, a bit for each.
+    fn lists(&self, word: &str) -> u64 {
+        let number = self.find(hash(word.as_bytes()), word);
+        let found = number.and_then(|number| self.words.get(number as usize));
+        found.map_or(0, |(_, lists)| *lists)
+    }
+
+    /// The language of a text as a primary subtag, or `None` unless it is clear.
+    ///
+    /// Languages: those with lists, and where the script tells, `he`, `th`, `bn`, `pa`, `ti`, `am`,
+    /// `ko`, `ja`, `zh`, `fa`, `ur`. Norwegian is `no` or `nn`.
+    /// Cost: linear in the text's beginning of [`MAX_WORDS`] words.
+    pub(crate) fn detect(&self, text: &str) -> Option<&'static str> {
+        detect(self, text)
+    }
+}
+
+fn detect(detector: &Detector, text: &str) -> Option<&'static str> {
     let mut counts = [0_u32; N_SCRIPTS];
     for letter in text.chars().filter(|c| c.is_alphabetic()).take(MAX_LETTERS) {
         if let Some(count) = counts.get_mut(script(letter) as usize) {
@@ -91,7 +145,7 @@ pub(crate) fn detect(text: &str) -> Option<&'static str> {
         return Some(lang);
     }
     if rules(count(Script::Latin)) {
-        return by_words(text);
+        return by_words(detector, text);
     }
     let by_letters: [(Script, Tell); 4] = [
         (Script::Cyrillic, cyrillic),
@@ -168,10 +222,13 @@ fn arabic(text: &str) -> Option<&'static str> {
         Some("fa")
     } else if persian + urdu == 0 || clear(of_arabic, persian + urdu) {
         // Arabic writes `and`, `the`, `to` as parts of words: few function words stand alone.
-        let hits = tokens(text)
-            .take(MAX_WORDS)
-            .filter(|token| is_function_word("ar", &token.folded));
-        (hits.count() >= MIN_HITS as usize).then_some("ar")
+        let (mut n_words, mut n_hits) = (0, 0);
+        prose::read(text, |word| {
+            n_words += 1;
+            n_hits += u32::from(is_function_word("ar", word.folded));
+            n_words < MAX_WORDS
+        });
+        (n_hits >= MIN_HITS).then_some("ar")
     } else {
         None
     }
@@ -196,26 +253,23 @@ fn bengali(text: &str) -> Option<&'static str> {
 }
 
 /// The language that most of a text's function words are of.
-fn by_words(text: &str) -> Option<&'static str> {
+fn by_words(detector: &Detector, text: &str) -> Option<&'static str> {
     let mut n_words = 0_u32;
     // Score and number of words seen, in the order of the lists.
     let mut tallies = vec![(0_u32, 0_u32); FUNCTION_WORDS.len()];
-    for token in tokens(text).take(MAX_WORDS) {
+    prose::read(text, |word| {
         n_words += 1;
-        let found: Vec<usize> = FUNCTION_WORDS
-            .iter()
-            .enumerate()
-            .filter(|(_, (_, words))| words.binary_search(&token.folded.as_str()).is_ok())
-            .map(|(at, _)| at)
-            .collect();
-        let n_lists = u32::try_from(found.len()).unwrap_or(u32::MAX);
-        for at in found {
-            if let Some((score, hits)) = tallies.get_mut(at) {
+        let mut lists = detector.lists(word.folded);
+        let n_lists = lists.count_ones().max(1);
+        while lists != 0 {
+            if let Some((score, hits)) = tallies.get_mut(lists.trailing_zeros() as usize) {
                 *score += WORD_WEIGHT / n_lists;
                 *hits += 1;
             }
+            lists &= lists - 1;
         }
-    }
+        n_words < MAX_WORDS as u32
+    });
     let (best, (score, hits)) = tallies
         .iter()
         .enumerate()
@@ -240,7 +294,7 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, lang: Option<&str>) {
-        assert_eq!(detect(text), lang, "{text}");
+        assert_eq!(Detector::new().detect(text), lang, "{text}");
     }
 
     #[test]
@@ -343,7 +397,7 @@ mod tests {
     proptest! {
         #[test]
         fn any_text_is_read_and_read_alike(text in "\\PC{0,200}") {
-            prop_assert_eq!(detect(&text), detect(&text));
+            prop_assert_eq!(Detector::new().detect(&text), Detector::new().detect(&text));
         }
 
         #[test]
@@ -353,7 +407,7 @@ mod tests {
         ) {
             let (lang, words) = FUNCTION_WORDS[list];
             let text: Vec<&str> = picks.iter().map(|pick| words[pick % words.len()]).collect();
-            let told = by_words(&text.join(" "));
+            let told = by_words(&Detector::new(), &text.join(" "));
             prop_assert!(told.is_none() || told == Some(lang), "{told:?} for {lang}");
         }
     }

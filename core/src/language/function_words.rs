@@ -3,6 +3,8 @@
 //! Knows the lists of `tables`. Never takes a negation or a numeral for one: `without` and `no`
 //! change what a title means.
 
+use std::borrow::Cow;
+
 use super::tables::FUNCTION_WORDS;
 use crate::text::primary_subtag;
 
@@ -15,9 +17,12 @@ pub(crate) fn is_function_word(lang: &str, folded: &str) -> bool {
 
 /// The function words of a language, folded and in order; none of a language without a list.
 pub(crate) fn function_words(lang: &str) -> &'static [&'static str] {
-    let lang = primary_subtag(lang);
+    let lang = match lang.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        true => Cow::Borrowed(lang),
+        false => Cow::Owned(primary_subtag(lang)),
+    };
     // Bokmål is what is meant by Norwegian without more.
-    let lang = if lang == "nb" { "no" } else { lang.as_str() };
+    let lang = if lang == "nb" { "no" } else { &*lang };
     FUNCTION_WORDS
         .binary_search_by_key(&lang, |(lang, _)| lang)
         .ok()

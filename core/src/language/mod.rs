@@ -12,7 +12,7 @@ mod spelling;
 mod tables;
 
 pub(crate) use acronyms::harvest;
-pub(crate) use detect::detect;
+pub(crate) use detect::Detector;
 pub(crate) use function_words::{function_words, is_function_word};
 pub(crate) use irregular::{base_form, family};
 pub(crate) use spelling::{american, other_spellings};

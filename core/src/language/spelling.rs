@@ -224,7 +224,7 @@ pub(crate) fn american(word: &str) -> Cow<'_, str> {
         }
     }
     for gb in OUR {
-        if let Some(at) = spelt.find(gb) {
+        if let Some(at) = find(&spelt, gb, "") {
             let mut changed = spelt.into_owned();
             // The `u` of `-our`: the stem is in ASCII, and ends with it and `r`.
             changed.remove(at + gb.len() - 2);
@@ -254,7 +254,7 @@ pub(crate) fn other_spellings(word: &str) -> Vec<String> {
         let bound = gb.strip_prefix('^');
         match bound {
             Some(gb) => Some([gb, us.strip_prefix(us_root)?].concat()),
-            None => us.contains(us_root).then(|| us.replacen(us_root, gb, 1)),
+            None => with_root(&us, us_root, gb),
         }
     }));
     others.extend(OUR.iter().filter_map(|gb| or_to_our(&us, gb)));
@@ -277,13 +277,32 @@ pub(crate) fn other_spellings(word: &str) -> Vec<String> {
 fn with_root(word: &str, gb: &str, us: &str) -> Option<String> {
     match gb.strip_prefix('^') {
         Some(gb) => Some([us, word.strip_prefix(gb)?].concat()),
-        None => word.contains(gb).then(|| word.replacen(gb, us, 1)),
+        None => {
+            let at = find(word, gb, "")?;
+            Some([word.get(..at)?, us, word.get(at + gb.len()..)?].concat())
+        }
     }
 }
 
+/// Where two pieces first stand one behind the other in a word. Words are short and looked through
+/// for hundreds of pieces: what the standard library prepares for a search costs more than this.
+fn find(word: &str, a: &str, b: &str) -> Option<usize> {
+    let word = word.as_bytes();
+    let last = word.len().checked_sub(a.len() + b.len())?;
+    let first = a.as_bytes().first().copied();
+    (0..=last).find(|at| {
+        word.get(*at).copied() == first
+            && word.get(*at..).is_some_and(|rest| {
+                let rest = rest.strip_prefix(a.as_bytes());
+                rest.is_some_and(|rest| rest.starts_with(b.as_bytes()))
+            })
+    })
+}
+
 fn or_to_our(word: &str, gb: &str) -> Option<String> {
-    let or = [gb.strip_suffix("our")?, "or"].concat();
-    let (before, after) = word.split_once(or.as_str())?;
+    let stem = gb.strip_suffix("our")?;
+    let at = find(word, stem, "or")?;
+    let (before, after) = (word.get(..at)?, word.get(at + stem.len() + "or".len()..)?);
     OUR_TAILS
         .contains(&after)
         .then(|| [before, gb, after].concat())

@@ -11,6 +11,8 @@
 mod english;
 mod fold;
 mod kinds;
+#[cfg(feature = "build")]
+pub(crate) mod prose;
 mod runs;
 mod segment;
 pub mod slips;

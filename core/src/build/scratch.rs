@@ -1,0 +1,127 @@
+//! Where a build puts down what it does not need until the end: stored records, in memory or wherever
+//! the caller has room.
+//!
+//! Knows encoded records and blocks of them; the core itself does no IO.
+
+use std::collections::BTreeMap;
+
+use crate::build::cut::Block;
+use crate::error::BuildError;
+use crate::format::stored;
+use crate::ids::DocId;
+
+/// A place for bytes that a build puts down in one go and reads again at the end, such as a file that
+/// is removed afterwards.
+pub trait Scratch: Send {
+    /// Puts bytes behind those that are there already.
+    ///
+    /// # Errors
+    ///
+    /// In words, when there is no room.
+    fn append(&mut self, bytes: &[u8]) -> Result<(), String>;
+
+    /// Fills `into` with the bytes from `at` on, all of which were put there.
+    ///
+    /// # Errors
+    ///
+    /// In words, when they cannot be read.
+    fn read(&mut self, at: u64, into: &mut [u8]) -> Result<(), String>;
+}
+
+/// Bytes in memory.
+#[derive(Default)]
+pub(super) struct Memory {
+    bytes: Vec<u8>,
+}
+
+impl Scratch for Memory {
+    fn append(&mut self, bytes: &[u8]) -> Result<(), String> {
+        self.bytes.extend_from_slice(bytes);
+        Ok(())
+    }
+
+    fn read(&mut self, at: u64, into: &mut [u8]) -> Result<(), String> {
+        let found = usize::try_from(at).ok().and_then(|at| {
+            let end = at.checked_add(into.len())?;
+            self.bytes.get(at..end)
+        });
+        let found = found.ok_or("these bytes were never put there")?;
+        into.copy_from_slice(found);
+        Ok(())
+    }
+}
+
+/// Encoded records, by their numbers.
+pub(super) struct Stored {
+    scratch: Box<dyn Scratch>,
+    ends: Vec<u64>,
+    /// Records that were changed since.
+    changed: BTreeMap<DocId, Vec<u8>>,
+}
+
+impl Stored {
+    pub(super) fn new(scratch: Box<dyn Scratch>) -> Stored {
+        Stored {
+            scratch,
+            ends: Vec::new(),
+            changed: BTreeMap::new(),
+        }
+    }
+
+    /// Puts down the next record. One that could not be put down is not there.
+    pub(super) fn push(&mut self, record: &[u8]) -> Result<(), BuildError> {
+        self.scratch.append(record).map_err(no_room)?;
+        let end = self.ends.last().copied().unwrap_or(0) + record.len() as u64;
+        self.ends.push(end);
+        Ok(())
+    }
+
+    /// Puts another record in the place of one.
+    pub(super) fn change(&mut self, doc: DocId, record: Vec<u8>) {
+        self.changed.insert(doc, record);
+    }
+
+    /// A record, which is empty if there is none of that number.
+    pub(super) fn get(&mut self, doc: DocId) -> Result<Vec<u8>, BuildError> {
+        if let Some(changed) = self.changed.get(&doc) {
+            return Ok(changed.clone());
+        }
+        let before = doc.index().checked_sub(1);
+        let start = before.map_or(0, |at| self.ends.get(at).copied().unwrap_or(0));
+        let end = self.ends.get(doc.index()).copied().unwrap_or(start);
+        let mut record = vec![0; usize::try_from(end - start).unwrap_or(0)];
+        self.scratch.read(start, &mut record).map_err(no_room)?;
+        Ok(record)
+    }
+
+    /// All records in blocks of about so many bytes.
+    pub(super) fn blocks(mut self, block_bytes: usize) -> Result<Vec<Block>, BuildError> {
+        let mut blocks = Vec::new();
+        let mut held: Vec<Vec<u8>> = Vec::new();
+        let (mut size, mut first) = (0, 0);
+        for doc in 0..self.ends.len() as u32 {
+            let record = self.get(DocId(doc))?;
+            if size > 0 && size + record.len() > block_bytes {
+                blocks.push(Block {
+                    first,
+                    bytes: stored::encode_block(&held),
+                });
+                held.clear();
+                (size, first) = (0, doc);
+            }
+            size += record.len();
+            held.push(record);
+        }
+        if !held.is_empty() {
+            blocks.push(Block {
+                first,
+                bytes: stored::encode_block(&held),
+            });
+        }
+        Ok(blocks)
+    }
+}
+
+fn no_room(reason: String) -> BuildError {
+    BuildError::Scratch { reason }
+}
