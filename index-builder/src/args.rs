@@ -90,6 +90,9 @@ pub(crate) struct BuildArgs {
     /// What to do about a record that cannot be read.
     #[arg(long, value_enum, default_value_t = OnError::Stop)]
     pub(crate) on_error: OnError,
+    /// On how many threads to work: all that the machine has if not given. The index is the same.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub(crate) threads: Option<u16>,
     /// Stay, and build again whenever a source changes.
     #[arg(long)]
     pub(crate) watch: bool,

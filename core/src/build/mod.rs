@@ -18,6 +18,7 @@ mod standing;
 mod suggest;
 mod workers;
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -234,7 +235,7 @@ impl IndexBuilder {
     /// kind that the schema asks for.
     pub fn add(&mut self, record: &Record) -> Result<DocId, BuildError> {
         let reader = self.reader();
-        self.add_prepared(reader.prepare(record))
+        self.add_prepared(&reader.prepare(Cow::Borrowed(record)))
     }
 
     /// Adds a record that this builder's [`RecordReader`] has read. Records are numbered in the order
@@ -243,11 +244,11 @@ impl IndexBuilder {
     /// # Errors
     ///
     /// As [`IndexBuilder::add`].
-    pub fn add_prepared(&mut self, prepared: Prepared<'_>) -> Result<DocId, BuildError> {
+    pub fn add_prepared(&mut self, prepared: &Prepared<'_>) -> Result<DocId, BuildError> {
         if let Some(error) = &self.schema_error {
             return Err(error.clone());
         }
-        let record = prepared.record;
+        let record = prepared.record();
         let doc = DocId::from_index(self.ids.len())
             .filter(|doc| doc.0 < u32::MAX)
             .ok_or(BuildError::TooLarge {
@@ -263,10 +264,8 @@ impl IndexBuilder {
             .map(|(name, value)| (self.field_id(name), value))
             .collect();
         let language = self.language(&prepared.lang);
-        let stored = self.to_stored(record, &fields, language);
-        self.stored.push(&stored.encode())?;
         self.ids.intern(&record.id);
-        self.add_words(&prepared, doc);
+        self.add_words(prepared, doc);
         self.add_columns(&prepared.lang, &fields, doc);
         self.add_standing(record, doc);
         if self.options.has_suggestions {
@@ -274,6 +273,8 @@ impl IndexBuilder {
             self.suggestions.add(doc, record, suggested, &self.schema);
         }
         self.title_keys.push(&prepared.title_key);
+        let stored = self.to_stored(record, &fields, language);
+        self.stored.push(&stored.encode())?;
         Ok(doc)
     }
 

@@ -3,6 +3,7 @@
 //! Nothing here knows of other records, so that many can be read at the same time; what words come
 //! to among all the others is `invert`'s. Knows records, the schema and how words are read.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::build::{BuildOptions, columns, suggest};
@@ -32,7 +33,7 @@ pub struct RecordReader {
 
 /// A record whose words were read.
 pub struct Prepared<'r> {
-    pub(super) record: &'r Record,
+    pub(super) record: Cow<'r, Record>,
     /// Its language as tagged.
     pub(super) lang: String,
     pub(super) words: Words,
@@ -41,6 +42,13 @@ pub struct Prepared<'r> {
     pub(super) title_key: String,
     /// The folded words of what may be suggested, in the order of [`suggest::texts_of`].
     pub(super) suggested: Texts,
+}
+
+impl Prepared<'_> {
+    /// The record that was read.
+    pub fn record(&self) -> &Record {
+        &self.record
+    }
 }
 
 /// The words of a record.
@@ -100,11 +108,11 @@ impl RecordReader {
     /// Reads a record's words. Whether the record is right, adding it tells.
     ///
     /// Cost: linear in the record; memory about twice its text.
-    pub fn prepare<'r>(&self, record: &'r Record) -> Prepared<'r> {
+    pub fn prepare<'r>(&self, record: Cow<'r, Record>) -> Prepared<'r> {
         let mut acronyms = BTreeSet::new();
         let suggested = if self.options.has_suggestions {
             let mut suggested = Texts::default();
-            suggest::texts_of(record, &self.schema, |text| {
+            suggest::texts_of(&record, &self.schema, |text| {
                 suggested.push(&suggest::fold(text));
             });
             suggested
@@ -112,8 +120,8 @@ impl RecordReader {
             Texts::default()
         };
         Prepared {
-            lang: self.lang_of(record),
-            words: self.words_of(record, &mut acronyms),
+            lang: self.lang_of(&record),
+            words: self.words_of(&record, &mut acronyms),
             acronyms,
             title_key: columns::title_key(&record.title),
             suggested,

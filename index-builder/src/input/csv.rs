@@ -3,116 +3,258 @@
 //! Knows how tables are quoted and cut, and which row of a spreadsheet a record is. What the keys
 //! mean, `record` knows. Everything is checked by row, so that people can find it in their program.
 
+use std::fs::File;
+use std::io::{self, Cursor, Read};
 use std::ops::Range;
 use std::path::Path;
 
 use ::csv::{ByteRecord, ReaderBuilder};
+use speir::Record;
 
+use super::feed::{Feed, Form, Wrong};
 use super::record::{self, Content, Entry};
-use super::{Fault, Sink, Spot, load, no_records, not_utf8, values, without_mark};
+use super::{Fault, Sink, Spot, check_beginning, no_records, not_utf8, values, without_mark};
 use crate::config::Rules;
 use crate::problem::{Place, Problem, Snippet, shorten};
 
 const SAVE_AS_UTF8: &str =
     "save the table as \"CSV UTF-8\" (in Excel: Save as, CSV UTF-8; in LibreOffice: choose UTF-8)";
 
-/// Bytes between two reports of progress.
-const PROGRESS_BYTES: usize = 1 << 18;
+/// Bytes that are read at once to find the first line.
+const BEGINNING_BYTES: u64 = 1 << 16;
+
+/// Most bytes of the first line that are looked at to tell what cuts it.
+const MAX_HEADER_BYTES: usize = 1 << 20;
 
 /// The characters that can stand between two cells, the likeliest first.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
 /// Reads a table.
 pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<(), Problem> {
-    let bytes = load(path)?;
-    let bytes = without_mark(&bytes);
-    let delimiter = delimiter_of(bytes);
+    let io = |error: io::Error| Problem::io("read", path, &error);
+    let mut file = File::open(path).map_err(io)?;
+    let beginning = beginning(&mut file).map_err(io)?;
+    check_beginning(path, &beginning)?;
+    let beginning = without_mark(&beginning).to_vec();
     let mut table = Table {
         path,
-        bytes,
-        delimiter,
+        delimiter: delimiter_of(&beginning),
         header: Vec::new(),
         rules,
-        sink,
     };
     let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter)
+        .delimiter(table.delimiter)
         .has_headers(false)
         .flexible(true)
-        .from_reader(bytes);
-    let mut cells = ByteRecord::new();
-    // The row and line before the first, as each row adds itself and the blank lines before it.
-    let mut spot = Spot { line: 1, row: 0 };
-    let (mut n_rows, mut at, mut reported) = (0, 0, 0);
+        .from_reader(Kept::new(Cursor::new(beginning).chain(file)));
+    let mut rows = Rows {
+        // The row and line before the first, as each row adds itself and the blank lines before it.
+        spot: Spot { line: 1, row: 0 },
+        at: 0,
+    };
+    let first = rows.next(&mut reader, path)?;
+    table.read_header(&first)?;
+    let table = table;
+    let mut feed = Feed::new(&table, sink);
+    let mut n_rows = 0;
     loop {
-        // The bytes are in memory and every row may have its own length: nothing is left to fail.
-        let more = reader.read_byte_record(&mut cells).map_err(|error| {
-            Problem::new(
-                "csv",
-                format!("the table cannot be read: {error}"),
-                "save it again as CSV",
-            )
-            .at(spot.place(path))
-        })?;
-        let end = reader.position().byte() as usize;
-        if !more {
-            break;
-        }
-        while let Some(byte @ (b'\n' | b'\r')) = bytes.get(at).copied() {
-            at += 1;
-            if byte == b'\n' {
-                spot.line += 1;
-                spot.row += 1;
+        let row = match rows.next(&mut reader, path) {
+            Ok(row) if row.bytes.is_empty() => break,
+            Ok(row) => row,
+            Err(problem) => {
+                feed.finish()?;
+                return Err(problem);
             }
+        };
+        if row.cells.iter().all(|cell| cell.trim_ascii().is_empty()) {
+            continue;
         }
-        spot.row += 1;
-        let row = at..end.max(at);
-        if table.header.is_empty() {
-            table.read_header(&cells, spot, row.clone())?;
-        } else if cells.iter().any(|cell| !cell.trim_ascii().is_empty()) {
-            n_rows += 1;
-            table.row(&cells, spot, row.clone())?;
+        n_rows += 1;
+        if reader.get_ref().is_at_end && ends_in_quotes(&row.bytes, table.delimiter) {
+            // All that follows the quote was taken for one cell, so no row after it was read.
+            feed.finish()?;
+            let fault = Fault::whole(
+                "csv-quote",
+                "a quote \" that opens in this row is never closed",
+                "close it; a quote inside a quoted text is written twice: \"\"",
+            );
+            return Err(table.problem(fault, &row, None, None));
         }
-        spot.line += bytes[row.clone()]
-            .iter()
-            .filter(|byte| **byte == b'\n')
-            .count() as u64;
-        at = row.end;
-        if at - reported >= PROGRESS_BYTES {
-            reported = at;
-            table.sink.progress(at as u64);
-        }
+        let n_bytes = row.bytes.len();
+        feed.push(row, n_bytes, rows.at)?;
     }
+    feed.finish()?;
     if n_rows == 0 {
         return Err(no_records(
             path,
             "check the export: there is a header, but no row below it",
         ));
     }
-    table.sink.progress(bytes.len() as u64);
+    sink.progress(rows.at);
     Ok(())
 }
 
-struct Table<'a, 's> {
+/// The beginning of a file: its first line that says something, or as much of it as is looked at.
+fn beginning(file: &mut File) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    loop {
+        let n = file.take(BEGINNING_BYTES).read_to_end(&mut bytes)?;
+        let text = bytes.trim_ascii_start();
+        let is_whole = text.contains(&b'\n') || text.contains(&b'\r');
+        if n == 0 || !text.is_empty() && (is_whole || text.len() >= MAX_HEADER_BYTES) {
+            return Ok(bytes);
+        }
+    }
+}
+
+/// Keeps what was read of a file until it is told to forget it, so that a row can be shown as it is
+/// written.
+struct Kept<R> {
+    inner: R,
+    bytes: Vec<u8>,
+    /// The byte of the file at which `bytes` begins.
+    start: u64,
+    is_at_end: bool,
+}
+
+impl<R> Kept<R> {
+    fn new(inner: R) -> Kept<R> {
+        Kept {
+            inner,
+            bytes: Vec::new(),
+            start: 0,
+            is_at_end: false,
+        }
+    }
+
+    /// The bytes from one to another place of the file.
+    fn get(&self, from: u64, to: u64) -> &[u8] {
+        let at = |place: u64| place.saturating_sub(self.start) as usize;
+        self.bytes.get(at(from)..at(to)).unwrap_or_default()
+    }
+
+    /// Forgets what stands before a place of the file.
+    fn forget(&mut self, before: u64) {
+        let n = before.saturating_sub(self.start) as usize;
+        if n >= BEGINNING_BYTES as usize {
+            self.bytes.drain(..n.min(self.bytes.len()));
+            self.start = before;
+        }
+    }
+}
+
+impl<R: Read> Read for Kept<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let n = self.inner.read(into)?;
+        self.is_at_end |= n == 0 && !into.is_empty();
+        self.bytes.extend_from_slice(&into[..n]);
+        Ok(n)
+    }
+}
+
+/// Where the rows of a table have got to.
+struct Rows {
+    /// Where the next row stands.
+    spot: Spot,
+    /// The byte of the file at which it begins.
+    at: u64,
+}
+
+impl Rows {
+    /// The next row; one without bytes after the last.
+    fn next<R: Read>(
+        &mut self,
+        reader: &mut ::csv::Reader<Kept<R>>,
+        path: &Path,
+    ) -> Result<Row, Problem> {
+        let mut cells = ByteRecord::new();
+        let more = reader.read_byte_record(&mut cells).map_err(|error| {
+            let reason = match error.kind() {
+                ::csv::ErrorKind::Io(error) => return Problem::io("read", path, error),
+                _ => error.to_string(),
+            };
+            Problem::new(
+                "csv",
+                format!("the table cannot be read: {reason}"),
+                "save it again as CSV",
+            )
+            .at(self.spot.place(path))
+        })?;
+        let end = reader.position().byte();
+        let mut bytes = reader.get_ref().get(self.at, end);
+        if !more {
+            bytes = &[];
+        }
+        let blank = bytes
+            .iter()
+            .take_while(|byte| matches!(byte, b'\n' | b'\r'))
+            .count();
+        let (blank, bytes) = bytes.split_at(blank);
+        let n_blank = n_lines(blank);
+        self.spot.line += n_blank;
+        self.spot.row += n_blank + 1;
+        let row = Row {
+            cells,
+            spot: self.spot,
+            bytes: bytes.to_vec(),
+        };
+        self.spot.line += n_lines(bytes);
+        self.at = end;
+        reader.get_mut().forget(end);
+        Ok(row)
+    }
+}
+
+fn n_lines(bytes: &[u8]) -> u64 {
+    bytes.iter().filter(|byte| **byte == b'\n').count() as u64
+}
+
+/// A row: its cells, and as it is written.
+struct Row {
+    cells: ByteRecord,
+    spot: Spot,
+    bytes: Vec<u8>,
+}
+
+struct Table<'a> {
     path: &'a Path,
-    bytes: &'a [u8],
     delimiter: u8,
     /// The key of each column; empty for a column without a heading.
     header: Vec<String>,
     rules: &'a Rules,
-    sink: &'s mut dyn Sink,
 }
 
-impl Table<'_, '_> {
-    fn read_header(
-        &mut self,
-        cells: &ByteRecord,
-        spot: Spot,
-        row: Range<usize>,
-    ) -> Result<(), Problem> {
-        for (column, cell) in cells.iter().enumerate() {
+impl Form for Table<'_> {
+    type Row = Row;
+
+    fn record(&self, row: &Row) -> Result<Record, Wrong> {
+        let entries = self.entries(&row.cells, row.spot)?;
+        record::make(entries, self.rules).map_err(Wrong::Fault)
+    }
+
+    fn spot(&self, row: &Row) -> Spot {
+        row.spot
+    }
+
+    fn problem(&self, row: &Row, fault: Fault) -> Problem {
+        if fault.fatal {
+            return Table::problem(self, fault, row, None, None);
+        }
+        let column_of = |key: &str| self.header.iter().position(|name| name == key);
+        let column = fault.field.as_deref().and_then(column_of);
+        let id = column_of("id")
+            .and_then(|column| row.cells.get(column))
+            .map(|id| shorten(String::from_utf8_lossy(id).trim(), 60))
+            .filter(|id| !id.is_empty());
+        Table::problem(self, fault, row, id, column)
+    }
+}
+
+impl Table<'_> {
+    fn read_header(&mut self, row: &Row) -> Result<(), Problem> {
+        for (column, cell) in row.cells.iter().enumerate() {
             let heading = std::str::from_utf8(cell)
-                .map_err(|error| self.not_text(cell, error.valid_up_to(), spot, column))?;
+                .map_err(|error| self.not_text(cell, error.valid_up_to(), row.spot, column))?;
             let key = self.rules.key_of_heading(heading.trim());
             if let Some(first) = self
                 .header
@@ -128,7 +270,7 @@ impl Table<'_, '_> {
                     ),
                     "rename one of them, or take it away",
                 );
-                return Err(self.problem(fault, spot, row, None, Some(column)));
+                return Err(self.problem(fault, row, None, Some(column)));
             }
             self.header.push(key);
         }
@@ -147,42 +289,13 @@ impl Table<'_, '_> {
                 ),
                 "name the columns in the first row; the one with what readers are shown is `title`",
             );
-            return Err(self.problem(fault, spot, row, None, None));
+            return Err(self.problem(fault, row, None, None));
         }
         Ok(())
     }
 
-    fn row(&mut self, cells: &ByteRecord, spot: Spot, row: Range<usize>) -> Result<(), Problem> {
-        if row.end == self.bytes.len() && ends_in_quotes(&self.bytes[row.clone()], self.delimiter) {
-            // All that follows the quote was taken for one cell, so no row after it was read.
-            let fault = Fault::whole(
-                "csv-quote",
-                "a quote \" that opens in this row is never closed",
-                "close it; a quote inside a quoted text is written twice: \"\"",
-            );
-            return Err(self.problem(fault, spot, row, None, None));
-        }
-        let made = self.entries(cells, spot);
-        let entries = match made {
-            Ok(Ok(entries)) => entries,
-            Ok(Err(fault)) => return self.refuse(fault, cells, spot, row),
-            Err(problem) => return self.sink.refuse(problem),
-        };
-        let taken =
-            record::make(entries, self.rules).and_then(|record| self.sink.take(record, spot));
-        match taken {
-            Ok(()) => Ok(()),
-            Err(fault) if fault.fatal => Err(self.problem(fault, spot, row, None, None)),
-            Err(fault) => self.refuse(fault, cells, spot, row),
-        }
-    }
-
-    /// The cells of a row by their keys; the outer error is that of a cell that is not text.
-    fn entries(
-        &self,
-        cells: &ByteRecord,
-        spot: Spot,
-    ) -> Result<Result<Vec<Entry>, Fault>, Problem> {
+    /// The cells of a row by their keys.
+    fn entries(&self, cells: &ByteRecord, spot: Spot) -> Result<Vec<Entry>, Wrong> {
         if cells.len() != self.header.len() {
             let (got, expected) = (cells.len(), self.header.len());
             let advice = if got > expected {
@@ -190,7 +303,7 @@ impl Table<'_, '_> {
             } else {
                 "put texts with line breaks in quotes \" \", and keep empty cells in place"
             };
-            return Ok(Err(Fault::whole(
+            return Err(Wrong::Fault(Fault::whole(
                 "csv-cells",
                 format!(
                     "the row has {}, but the header has {expected}",
@@ -201,14 +314,15 @@ impl Table<'_, '_> {
         }
         let mut entries = Vec::with_capacity(self.header.len());
         for (column, (key, cell)) in self.header.iter().zip(cells).enumerate() {
-            let text = std::str::from_utf8(cell)
-                .map_err(|error| self.not_text(cell, error.valid_up_to(), spot, column))?;
+            let text = std::str::from_utf8(cell).map_err(|error| {
+                Wrong::Problem(self.not_text(cell, error.valid_up_to(), spot, column))
+            })?;
             let text = text.trim();
             if text.is_empty() {
                 continue;
             }
             if key.is_empty() {
-                return Ok(Err(Fault::whole(
+                return Err(Wrong::Fault(Fault::whole(
                     "csv-header",
                     format!(
                         "column {} has \"{}\", but no name in the header",
@@ -224,10 +338,10 @@ impl Table<'_, '_> {
                     content,
                 }),
                 Ok(None) => {}
-                Err(fault) => return Ok(Err(fault)),
+                Err(fault) => return Err(Wrong::Fault(fault)),
             }
         }
-        Ok(Ok(entries))
+        Ok(entries)
     }
 
     fn content(&self, key: &str, text: &str) -> Result<Option<Content>, Fault> {
@@ -244,48 +358,29 @@ impl Table<'_, '_> {
         ))))
     }
 
-    fn refuse(
-        &mut self,
-        fault: Fault,
-        cells: &ByteRecord,
-        spot: Spot,
-        row: Range<usize>,
-    ) -> Result<(), Problem> {
-        let column_of = |key: &str| self.header.iter().position(|name| name == key);
-        let column = fault.field.as_deref().and_then(column_of);
-        let id = column_of("id")
-            .and_then(|column| cells.get(column))
-            .map(|id| shorten(String::from_utf8_lossy(id).trim(), 60))
-            .filter(|id| !id.is_empty());
-        let problem = self.problem(fault, spot, row, id, column);
-        self.sink.refuse(problem)
-    }
-
     fn problem(
         &self,
         fault: Fault,
-        spot: Spot,
-        row: Range<usize>,
+        row: &Row,
         id: Option<String>,
         column: Option<usize>,
     ) -> Problem {
-        let row_bytes = self.bytes.get(row).unwrap_or_default();
-        let cell = column.and_then(|column| cell_range(row_bytes, self.delimiter, column));
+        let cell = column.and_then(|column| cell_range(&row.bytes, self.delimiter, column));
         let label = if cell.is_some() {
             "this cell"
         } else {
             "this row"
         };
-        let text = String::from_utf8_lossy(row_bytes);
+        let text = String::from_utf8_lossy(&row.bytes);
         // Bytes that are not text would move what follows them: then the whole row is marked.
         let marked = cell
-            .filter(|_| text.len() == row_bytes.len())
+            .filter(|_| text.len() == row.bytes.len())
             .unwrap_or(0..text.trim_end().len());
-        let snippet = Snippet::cut(self.path, &text, spot.line, marked, label);
+        let snippet = Snippet::cut(self.path, &text, row.spot.line, marked, label);
         let place = Place {
             id,
             field: fault.field,
-            ..spot.place(self.path)
+            ..row.spot.place(self.path)
         };
         Problem::new(fault.code, fault.reason, fault.advice)
             .at(place)

@@ -3,6 +3,7 @@
 //! Knows JSON. What the keys mean, `record` knows. Records are read one after the other, so that a
 //! fault in one does not hide the others, and a file that ends too soon says where.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
@@ -11,8 +12,9 @@ use std::path::Path;
 
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
-use speir::Value;
+use speir::{Record, Value};
 
+use super::feed::{Feed, Form, Wrong};
 use super::record::{self, Content, Entry};
 use super::values::{self, Members, is_number, member};
 use super::{Fault, Sink, Spot, check_beginning, load, no_records, not_utf8, without_mark};
@@ -20,9 +22,6 @@ use crate::config::Rules;
 use crate::problem::{Place, Problem, Snippet, shorten};
 
 const SAVE_AS_UTF8: &str = "save or export the file as UTF-8";
-
-/// Bytes between two reports of progress.
-const PROGRESS_BYTES: usize = 1 << 18;
 
 /// Reads a file that holds an array of records, an object with `records`, or one record.
 pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<(), Problem> {
@@ -39,54 +38,102 @@ pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<()
         };
         not_utf8(spot.place(path), bytes, error.valid_up_to(), SAVE_AS_UTF8)
     })?;
-    let mut reader = Reader {
+    let form = Json {
         path,
-        text,
-        first_line: 1,
-        counted: (0, 1),
         rules,
-        sink,
+        whole: Some(text),
     };
-    if text.trim_start().starts_with('{') {
-        let members = reader.whole(text)?;
-        match members.iter().find(|(key, _)| key == "records") {
-            Some((_, records)) if records.get().starts_with('[') => reader.array(records.get()),
-            Some((_, records)) => {
-                let fault = Fault::field(
-                    "records",
-                    "field-kind",
-                    "`records` should be an array of records",
-                    "write {\"records\": [ ... ]}",
-                );
-                Err(reader.problem(fault, reader.range(records.get()), None, &members))
-            }
-            None => reader.object(text.trim(), members),
-        }
-    } else {
-        reader.array(text)
+    let reader = form.reader(text, 1);
+    if !text.trim_start().starts_with('{') {
+        return array(&form, text, sink);
     }
+    let members = reader.whole(text)?;
+    match members.iter().find(|(key, _)| key == "records") {
+        Some((_, records)) if records.get().starts_with('[') => array(&form, records.get(), sink),
+        Some((_, records)) => {
+            let fault = Fault::field(
+                "records",
+                "field-kind",
+                "`records` should be an array of records",
+                "write {\"records\": [ ... ]}",
+            );
+            Err(reader.problem(fault, reader.range(records.get()), None, &members))
+        }
+        None => {
+            let mut feed = Feed::new(&form, sink);
+            let row = Row {
+                line: reader.count_line(reader.range(text.trim()).start, (0, 1)),
+                text: Cow::Borrowed(text.trim()),
+            };
+            feed.push(row, text.len(), text.len() as u64)?;
+            feed.finish()
+        }
+    }
+}
+
+/// Reads the records of an array, which is the text or a part of it.
+fn array<'a>(form: &Json<'a>, array: &'a str, sink: &mut dyn Sink) -> Result<(), Problem> {
+    let text = form.whole.unwrap_or(array);
+    let reader = form.reader(text, 1);
+    let start = reader.range(array).start;
+    let mut feed = Feed::new(form, sink);
+    let mut outcome = Ok(());
+    let mut n_records = 0;
+    let mut last = start;
+    // A byte of the text, and the number of its line: from here lines are counted on.
+    let mut counted = (0, 1);
+    let mut deserializer = serde_json::Deserializer::from_str(array);
+    let seed = Items(|raw: &'a RawValue| {
+        n_records += 1;
+        let range = reader.range(raw.get());
+        last = range.start;
+        counted = (last, reader.count_line(last, counted));
+        let row = Row {
+            text: Cow::Borrowed(raw.get()),
+            line: counted.1,
+        };
+        outcome = feed.push(row, range.len(), range.end as u64);
+        outcome.is_ok()
+    });
+    let parsed = seed
+        .deserialize(&mut deserializer)
+        .and_then(|()| deserializer.end());
+    outcome?;
+    feed.finish()?;
+    parsed.map_err(|error| reader.broken(array, &error, (n_records > 0).then_some(last)))?;
+    if n_records == 0 {
+        return Err(no_records(
+            form.path,
+            "check the export: the list of records is empty",
+        ));
+    }
+    sink.progress(text.len() as u64);
+    Ok(())
 }
 
 /// Reads a file with a record on each line; lines that are blank are passed over.
 pub(super) fn read_lines(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<(), Problem> {
     let file = File::open(path).map_err(|error| Problem::io("read", path, &error))?;
     let mut file = BufReader::new(file);
-    let (mut bytes, mut line, mut n_read, mut n_records) = (Vec::new(), 0, 0, 0);
-    let mut reported = 0;
+    let (mut bytes, mut line, mut n_read, mut n_records) = (Vec::new(), 0, 0_u64, 0);
+    let form = Json {
+        path,
+        rules,
+        whole: None,
+    };
+    let mut feed = Feed::new(&form, sink);
     loop {
         bytes.clear();
-        let n = file
-            .read_until(b'\n', &mut bytes)
-            .map_err(|error| Problem::io("read", path, &error))?;
-        if n == 0 {
-            break;
-        }
+        let n = match file.read_until(b'\n', &mut bytes) {
+            Ok(0) => break,
+            Ok(n) => n,
+            Err(error) => {
+                feed.finish()?;
+                return Err(Problem::io("read", path, &error));
+            }
+        };
         line += 1;
-        n_read += n;
-        if n_read - reported >= PROGRESS_BYTES {
-            reported = n_read;
-            sink.progress(n_read as u64);
-        }
+        n_read += n as u64;
         if line == 1 && (bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF])) {
             check_beginning(path, &bytes)?;
         }
@@ -101,7 +148,8 @@ pub(super) fn read_lines(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Res
             Err(error) => {
                 n_records += 1;
                 let place = spot.place(path);
-                sink.refuse(not_utf8(place, slice, error.valid_up_to(), SAVE_AS_UTF8))?;
+                let problem = not_utf8(place, slice, error.valid_up_to(), SAVE_AS_UTF8);
+                feed.refuse(problem, n_read)?;
                 continue;
             }
         };
@@ -117,153 +165,137 @@ pub(super) fn read_lines(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Res
             .at(spot.place(path)));
         }
         n_records += 1;
-        let mut reader = Reader {
-            path,
-            text,
-            first_line: line,
-            counted: (0, line),
-            rules,
-            sink,
+        let row = Row {
+            text: Cow::Owned(text.to_owned()),
+            line,
         };
-        match reader.whole(text) {
-            Ok(members) => reader.object(text, members)?,
-            Err(problem) => reader.sink.refuse(problem)?,
-        }
+        feed.push(row, n, n_read)?;
     }
+    feed.finish()?;
     if n_records == 0 {
         check_beginning(path, b"")?;
     }
-    sink.progress(n_read as u64);
+    sink.progress(n_read);
     Ok(())
 }
 
-struct Reader<'a, 's> {
+/// Records as JSON: a file of them, or one on each line.
+struct Json<'a> {
+    path: &'a Path,
+    rules: &'a Rules,
+    /// The text of the file, where a row is a part of it and no line.
+    whole: Option<&'a str>,
+}
+
+/// A record's text, and its first line.
+struct Row<'a> {
+    text: Cow<'a, str>,
+    line: u64,
+}
+
+impl<'a> Json<'a> {
+    /// What reads a text whose first line has a number.
+    fn reader<'t>(&'t self, text: &'t str, first_line: u64) -> Reader<'t> {
+        Reader {
+            path: self.path,
+            text,
+            first_line,
+        }
+    }
+
+    /// What reads a row.
+    fn reader_of<'t>(&'t self, row: &'t Row<'a>) -> Reader<'t> {
+        match self.whole {
+            Some(text) => self.reader(text, 1),
+            None => self.reader(&row.text, row.line),
+        }
+    }
+}
+
+impl<'a> Form for Json<'a> {
+    type Row = Row<'a>;
+
+    fn record(&self, row: &Row<'a>) -> Result<Record, Wrong> {
+        let reader = self.reader_of(row);
+        if self.whole.is_some() && !row.text.starts_with('{') {
+            return Err(Wrong::Fault(Fault::whole(
+                "json",
+                format!(
+                    "a record should be an object, but is {}",
+                    shorten(&row.text, 40)
+                ),
+                "write each record as {\"id\": ..., \"title\": ..., ...}",
+            )));
+        }
+        let members = reader.whole(&row.text).map_err(Wrong::Problem)?;
+        entries(&members)
+            .and_then(|entries| record::make(entries, self.rules))
+            .map_err(Wrong::Fault)
+    }
+
+    fn spot(&self, row: &Row<'a>) -> Spot {
+        Spot {
+            line: row.line,
+            row: 0,
+        }
+    }
+
+    fn problem(&self, row: &Row<'a>, fault: Fault) -> Problem {
+        let reader = self.reader_of(row);
+        // What is no object has no members.
+        let members = values::members(&row.text).unwrap_or_default();
+        let field = fault.field.as_deref();
+        let marked = match field.and_then(|field| member(&members, field)) {
+            Some(raw) => reader.range(raw.get()),
+            None => reader.range(&row.text),
+        };
+        let id = member(&members, "id").map(|raw| id_text(raw.get()));
+        reader.problem(fault, marked, id, &members)
+    }
+}
+
+fn entries(members: &Members<'_>) -> Result<Vec<Entry>, Fault> {
+    let mut entries: Vec<Entry> = Vec::with_capacity(members.len());
+    for (key, raw) in members {
+        if entries.iter().any(|entry| entry.key == *key) {
+            return Err(Fault::field(
+                key,
+                "duplicate-key",
+                format!("the record has `{key}` twice"),
+                "keep one of them; several values of one key go into a list [ ... ]",
+            ));
+        }
+        let raw = raw.get();
+        let content = match key.as_str() {
+            "sections" => match values::sections(raw)? {
+                Some(sections) => Content::Sections(sections),
+                None => continue,
+            },
+            // Numbers stay as written: 007 cannot be, but 1.10 and 12345678901234567890 can.
+            "id" if is_number(raw) => Content::Value(Value::from(raw)),
+            _ => match values::value(key, raw)? {
+                Some(value) => Content::Value(value),
+                None => continue,
+            },
+        };
+        entries.push(Entry {
+            key: key.clone(),
+            content,
+        });
+    }
+    Ok(entries)
+}
+
+/// Finds places in a text, for messages.
+struct Reader<'a> {
     path: &'a Path,
     /// The whole text, or one line of it.
     text: &'a str,
     /// The number of the text's first line.
     first_line: u64,
-    /// A byte of the text, and the number of its line: from here lines are counted on.
-    counted: (usize, u64),
-    rules: &'a Rules,
-    sink: &'s mut dyn Sink,
 }
 
-impl<'a> Reader<'a, '_> {
-    /// Reads the records of an array, which is the text or a part of it.
-    fn array(&mut self, array: &'a str) -> Result<(), Problem> {
-        let start = self.range(array).start;
-        let mut outcome = Ok(());
-        let mut n_records = 0;
-        let mut reported = 0;
-        let mut last = start;
-        let mut deserializer = serde_json::Deserializer::from_str(array);
-        let seed = Items(|raw: &'a RawValue| {
-            n_records += 1;
-            let range = self.range(raw.get());
-            last = range.start;
-            if range.end - reported >= PROGRESS_BYTES {
-                reported = range.end;
-                self.sink.progress(reported as u64);
-            }
-            outcome = self.item(raw);
-            outcome.is_ok()
-        });
-        let parsed = seed
-            .deserialize(&mut deserializer)
-            .and_then(|()| deserializer.end());
-        outcome?;
-        parsed.map_err(|error| self.broken(array, &error, (n_records > 0).then_some(last)))?;
-        if n_records == 0 {
-            return Err(no_records(
-                self.path,
-                "check the export: the list of records is empty",
-            ));
-        }
-        self.sink.progress(self.text.len() as u64);
-        Ok(())
-    }
-
-    fn item(&mut self, raw: &'a RawValue) -> Result<(), Problem> {
-        if raw.get().starts_with('{') {
-            return match self.whole(raw.get()) {
-                Ok(members) => self.object(raw.get(), members),
-                Err(problem) => self.sink.refuse(problem),
-            };
-        }
-        let fault = Fault::whole(
-            "json",
-            format!(
-                "a record should be an object, but is {}",
-                shorten(raw.get(), 40)
-            ),
-            "write each record as {\"id\": ..., \"title\": ..., ...}",
-        );
-        let problem = self.problem(fault, self.range(raw.get()), None, &[]);
-        self.sink.refuse(problem)
-    }
-
-    /// Makes a record of an object and hands it on.
-    fn object(&mut self, object: &'a str, members: Members<'a>) -> Result<(), Problem> {
-        let range = self.range(object);
-        let line = self.line_at(range.start);
-        let made = self
-            .entries(&members)
-            .and_then(|entries| record::make(entries, self.rules));
-        let taken = made.and_then(|record| self.sink.take(record, Spot { line, row: 0 }));
-        let Err(fault) = taken else {
-            return Ok(());
-        };
-        let fatal = fault.fatal;
-        let marked = match fault
-            .field
-            .as_deref()
-            .and_then(|field| member(&members, field))
-        {
-            Some(raw) => self.range(raw.get()),
-            None => range,
-        };
-        let id = member(&members, "id").map(|raw| id_text(raw.get()));
-        let problem = self.problem(fault, marked, id, &members);
-        if fatal {
-            Err(problem)
-        } else {
-            self.sink.refuse(problem)
-        }
-    }
-
-    fn entries(&self, members: &Members<'a>) -> Result<Vec<Entry>, Fault> {
-        let mut entries: Vec<Entry> = Vec::with_capacity(members.len());
-        for (key, raw) in members {
-            if entries.iter().any(|entry| entry.key == *key) {
-                return Err(Fault::field(
-                    key,
-                    "duplicate-key",
-                    format!("the record has `{key}` twice"),
-                    "keep one of them; several values of one key go into a list [ ... ]",
-                ));
-            }
-            let raw = raw.get();
-            let content = match key.as_str() {
-                "sections" => match values::sections(raw)? {
-                    Some(sections) => Content::Sections(sections),
-                    None => continue,
-                },
-                // Numbers stay as written: 007 cannot be, but 1.10 and 12345678901234567890 can.
-                "id" if is_number(raw) => Content::Value(Value::from(raw)),
-                _ => match values::value(key, raw)? {
-                    Some(value) => Content::Value(value),
-                    None => continue,
-                },
-            };
-            entries.push(Entry {
-                key: key.clone(),
-                content,
-            });
-        }
-        Ok(entries)
-    }
-
+impl<'a> Reader<'a> {
     /// The members of an object that the text, or a part of it, consists of.
     fn whole(&self, object: &'a str) -> Result<Members<'a>, Problem> {
         values::members(object).map_err(|error| self.broken(object, &error, None))
@@ -309,7 +341,7 @@ impl<'a> Reader<'a, '_> {
             let last = match last {
                 Some(last) => format!(
                     "; the last record that is there begins on line {}",
-                    self.count_line(last)
+                    self.count_line(last, (0, self.first_line))
                 ),
                 None => String::new(),
             };
@@ -358,18 +390,12 @@ impl<'a> Reader<'a, '_> {
         start..start + part.len()
     }
 
-    /// The line of a place, counted on from the last one asked for.
-    fn line_at(&mut self, at: usize) -> u64 {
-        let line = self.count_line(at);
-        self.counted = (at, line);
-        line
-    }
-
-    fn count_line(&self, at: usize) -> u64 {
-        let (from, line) = if at < self.counted.0 {
+    /// The line of a place, counted on from a byte whose line is known.
+    fn count_line(&self, at: usize, known: (usize, u64)) -> u64 {
+        let (from, line) = if at < known.0 {
             (0, self.first_line)
         } else {
-            self.counted
+            known
         };
         let between = &self.text.as_bytes()[from..at];
         line + between.iter().filter(|byte| **byte == b'\n').count() as u64

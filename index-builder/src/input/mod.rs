@@ -4,6 +4,7 @@
 //! file, `json` and `csv` know. Never writes anything.
 
 mod csv;
+mod feed;
 mod json;
 mod record;
 mod values;
@@ -11,8 +12,9 @@ mod values;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use speir::Record;
+use speir::{Prepared, RecordReader};
 
 use crate::config::Rules;
 use crate::problem::{Place, Problem};
@@ -74,9 +76,12 @@ pub(crate) struct Fault {
 }
 
 /// What takes in the records.
-pub(crate) trait Sink {
+pub(crate) trait Sink: Send {
+    /// What reads the words of a record before it is taken.
+    fn reader(&self) -> Arc<RecordReader>;
+
     /// Takes a record, or says why not.
-    fn take(&mut self, record: Record, spot: Spot) -> Result<(), Fault>;
+    fn take(&mut self, prepared: &Prepared<'_>, spot: Spot) -> Result<(), Fault>;
 
     /// Is told of a record that could not be read or taken. An error ends the reading.
     fn refuse(&mut self, problem: Problem) -> Result<(), Problem>;

@@ -8,9 +8,14 @@ mod report;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Instant;
 
-use speir::{BuildError, BuildOptions, File, Index, IndexBuilder, MANIFEST_NAME, Pin, Record};
+use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
+use speir::{
+    BuildError, BuildOptions, File, Index, IndexBuilder, MANIFEST_NAME, Pin, Prepared,
+    RecordReader, Workers,
+};
 
 use super::ask::nfc;
 use super::{count, watch};
@@ -33,8 +38,21 @@ pub(crate) fn run(args: BuildArgs) -> Result<(), Problem> {
     }
 }
 
-/// Builds once, and says what was done.
+/// Builds once, on as many threads as wanted, and says what was done.
 pub(crate) fn once(args: &BuildArgs) -> Result<(), Problem> {
+    let n_threads = args.threads.map_or(0, usize::from);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(n_threads);
+    let pool = pool.build().map_err(|error| {
+        Problem::new(
+            "threads",
+            format!("no threads can be started: {error}"),
+            "write --threads 1, or close other programs",
+        )
+    })?;
+    pool.install(|| build(args))
+}
+
+fn build(args: &BuildArgs) -> Result<(), Problem> {
     let started = Instant::now();
     let config_path = args
         .sources
@@ -104,7 +122,7 @@ pub(crate) fn once(args: &BuildArgs) -> Result<(), Problem> {
     }
     progress.say("writing the index");
     let files = builder
-        .finish()
+        .finish_with(&Pool)
         .map_err(|error| unfinished(&error, &rules.pins))?;
     let told = if rules.detects_languages {
         told_languages(&files, &stated)?
@@ -134,6 +152,15 @@ pub(crate) fn once(args: &BuildArgs) -> Result<(), Problem> {
         seconds: started.elapsed().as_secs_f64(),
     }
     .print()
+}
+
+/// The threads that the build runs on.
+struct Pool;
+
+impl Workers for Pool {
+    fn run(&self, n_pieces: usize, work: &(dyn Fn(usize) + Sync)) {
+        (0..n_pieces).into_par_iter().with_max_len(1).for_each(work);
+    }
 }
 
 /// What is wrong with a pin whose record is not there.
@@ -305,10 +332,15 @@ impl<'a> Gathering<'a> {
 }
 
 impl Sink for Gathering<'_> {
-    fn take(&mut self, record: Record, spot: Spot) -> Result<(), Fault> {
+    fn reader(&self) -> Arc<RecordReader> {
+        self.builder.reader()
+    }
+
+    fn take(&mut self, prepared: &Prepared<'_>, spot: Spot) -> Result<(), Fault> {
         self.builder
-            .add(&record)
+            .add_prepared(prepared)
             .map_err(|error| self.fault(error))?;
+        let record = prepared.record();
         self.spots.push((self.file, spot));
         let lang = record.lang.as_deref().map(str::trim);
         if let Some(lang) = lang.filter(|lang| !lang.is_empty()) {
@@ -322,9 +354,9 @@ impl Sink for Gathering<'_> {
         {
             id.get_or_insert_with(|| record.id.clone());
         }
-        for (key, _) in record.fields {
-            if !self.rules.knows(&key) {
-                *self.other_keys.entry(key).or_default() += 1;
+        for (key, _) in &record.fields {
+            if !self.rules.knows(key) {
+                *self.other_keys.entry(key.clone()).or_default() += 1;
             }
         }
         Ok(())
