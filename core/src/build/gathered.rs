@@ -69,6 +69,15 @@ impl Entry {
         self.positions.clear();
     }
 
+    /// Takes the places of one record, in order, each with its forms.
+    fn make(&mut self, places: &[(Place, u32)]) {
+        self.clear(places.first().map_or(DocId(0), |(place, _)| place.doc));
+        for (place, forms) in places {
+            self.forms |= forms;
+            self.add(place.field, place.position, place.length_code);
+        }
+    }
+
     /// Adds a place, none lower than the last. The same place once more is none.
     pub(super) fn add(&mut self, field: u32, position: u32, length_code: u8) {
         match self.fields.last_mut().filter(|last| last.field == field) {
@@ -158,7 +167,7 @@ impl Gathered {
     pub(super) fn cursor(&self) -> Cursor<'_> {
         Cursor {
             gathered: self,
-            rest: Reader::new(&self.bytes),
+            rest: &self.bytes,
             next: 0,
             is_at_entry: false,
             entry: Entry::default(),
@@ -192,22 +201,33 @@ impl Gathered {
         (list, positions)
     }
 
-    /// The same with further places, all in the form of one number.
-    pub(super) fn with_places(&self, mut places: Vec<Place>, form: u32) -> Gathered {
-        let own = self.n_docs as usize;
-        let mut all: Vec<(Place, u32)> = Vec::with_capacity(own + places.len());
-        self.each(|entry| all.extend(entry.places().map(|place| (place, entry.forms))));
-        all.extend(places.drain(..).map(|place| (place, 1 << form)));
-        all.sort_unstable_by_key(|(place, _)| *place);
+    /// The same with further places, each with its forms.
+    pub(super) fn with_places(&self, mut more: Vec<(Place, u32)>) -> Gathered {
+        more.sort_unstable();
+        let mut more = more.chunk_by(|a, b| a.0.doc == b.0.doc).peekable();
+        let doc_of = |of_doc: &[(Place, u32)]| of_doc.first().map(|(place, _)| place.doc);
         let mut gathered = Gathered::default();
-        let mut entry = Entry::default();
-        for of_doc in all.chunk_by(|a, b| a.0.doc == b.0.doc) {
-            entry.clear(of_doc.first().map_or(DocId(0), |(place, _)| place.doc));
-            for (place, forms) in of_doc {
-                entry.forms |= forms;
-                entry.add(place.field, place.position, place.length_code);
+        gathered.bytes.reserve_exact(self.bytes.len());
+        let mut made = Entry::default();
+        self.each(|entry| {
+            while let Some(new) = more.next_if(|new| doc_of(new) < Some(entry.doc)) {
+                made.make(new);
+                gathered.push(&made);
             }
-            gathered.push(&entry);
+            match more.next_if(|new| doc_of(new) == Some(entry.doc)) {
+                Some(new) => {
+                    let own = entry.places().map(|place| (place, entry.forms));
+                    let mut all: Vec<(Place, u32)> = own.chain(new.iter().copied()).collect();
+                    all.sort_unstable();
+                    made.make(&all);
+                    gathered.push(&made);
+                }
+                None => gathered.push(entry),
+            }
+        });
+        for new in more {
+            made.make(new);
+            gathered.push(&made);
         }
         gathered
     }
@@ -216,7 +236,7 @@ impl Gathered {
 /// Reads the records of a class from front to back.
 pub(super) struct Cursor<'g> {
     gathered: &'g Gathered,
-    rest: Reader<'g>,
+    rest: &'g [u8],
     /// The least record that may come next.
     next: u32,
     is_at_entry: bool,
@@ -226,23 +246,22 @@ pub(super) struct Cursor<'g> {
 impl Cursor<'_> {
     /// Goes on to the next record; false after the last.
     fn advance(&mut self) -> bool {
-        self.is_at_entry = self.read().is_ok();
+        self.is_at_entry = self.read().is_some();
         self.is_at_entry
     }
 
-    fn read(&mut self) -> Result<(), crate::error::Corrupt> {
-        const WHAT: &str = "a gathered record";
-        let head = self.rest.u64(WHAT)?;
+    fn read(&mut self) -> Option<()> {
+        let head = varint(&mut self.rest)?;
         let entry = &mut self.entry;
         entry.clear(DocId(self.next + (head >> 1) as u32));
         self.next = entry.doc.0.saturating_add(1);
         entry.forms = if head & 1 == 0 {
             1
         } else {
-            self.rest.u32(WHAT)?
+            varint(&mut self.rest)? as u32
         };
-        for bit in set_bits(self.rest.u64(WHAT)?) {
-            let packed = self.rest.u64(WHAT)?;
+        for bit in set_bits(varint(&mut self.rest)?) {
+            let packed = varint(&mut self.rest)?;
             let frequency = (packed >> LENGTH_BITS) as u32;
             entry.fields.push(FieldEntry {
                 field: bit as u32,
@@ -254,12 +273,12 @@ impl Cursor<'_> {
             });
             let mut next = 0_u32;
             for _ in 0..frequency {
-                let position = next.wrapping_add(self.rest.u32(WHAT)?);
+                let position = next.wrapping_add(varint(&mut self.rest)? as u32);
                 entry.positions.push(position);
                 next = position.wrapping_add(1);
             }
         }
-        Ok(())
+        Some(())
     }
 
     /// Goes on to a record or, where it is not there, the first after it; false where there is none.
@@ -274,7 +293,7 @@ impl Cursor<'_> {
             let mark = after.checked_sub(1).and_then(|at| marks.get(at));
             if let Some((next, at)) = mark.filter(|(next, _)| *next > self.next) {
                 let rest = self.gathered.bytes.get(*at as usize..);
-                self.rest = Reader::new(rest.unwrap_or_default());
+                self.rest = rest.unwrap_or_default();
                 self.next = *next;
             }
         }
@@ -317,6 +336,20 @@ impl Cursor<'_> {
     }
 }
 
+/// The next varint, which mostly is one byte.
+#[inline]
+fn varint(rest: &mut &[u8]) -> Option<u64> {
+    let (&first, tail) = rest.split_first()?;
+    if first < 0x80 {
+        *rest = tail;
+        return Some(u64::from(first));
+    }
+    let mut reader = Reader::new(rest);
+    let value = reader.u64("a gathered record").ok()?;
+    *rest = rest.get(rest.len() - reader.len()..)?;
+    Some(value)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -338,7 +371,12 @@ mod tests {
             asked in proptest::collection::btree_set((0_u32..400, 0_u32..3, 0_u32..300), 0..60),
         ) {
             let expected: Vec<Place> = places.iter().copied().map(place).collect();
-            let gathered = Gathered::default().with_places(expected.clone(), 3);
+            let with_form = |form: u32| -> Vec<(Place, u32)> {
+                expected.iter().map(|place| (*place, 1 << form)).collect()
+            };
+            let mut first = with_form(3);
+            let second = first.split_off(first.len() / 2);
+            let gathered = Gathered::default().with_places(second).with_places(first);
             prop_assert_eq!(gathered.places(), expected.clone());
             let n_docs = expected.chunk_by(|a, b| a.doc == b.doc).count();
             prop_assert_eq!(gathered.n_docs() as usize, n_docs);
@@ -350,7 +388,7 @@ mod tests {
                 let is_near = around.any(|p| (p.0, p.1) == (doc, field) && p.2.abs_diff(position) <= 9);
                 prop_assert_eq!(near.stands_near(DocId(doc), field, position, 9), is_near);
             }
-            let twice = gathered.with_places(expected.clone(), 5);
+            let twice = gathered.with_places(with_form(5));
             prop_assert_eq!(twice.places(), expected);
             twice.each(|entry| assert_eq!(entry.forms, 1 << 3 | 1 << 5));
         }

@@ -235,8 +235,8 @@ impl Class {
         self.gathered.n_docs()
     }
 
-    /// Lets it stand in further places, all in the form of one number.
-    pub(super) fn add_places(&mut self, places: Vec<Place>, form: u32) {
-        self.gathered = self.gathered.with_places(places, form);
+    /// Lets it stand in further places, each with the bits of its forms.
+    pub(super) fn add_places(&mut self, places: Vec<(Place, u32)>) {
+        self.gathered = self.gathered.with_places(places);
     }
 }

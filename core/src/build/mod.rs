@@ -310,6 +310,7 @@ impl IndexBuilder {
             &self.acronyms,
             self.schema.default_lang(),
             &self.languages,
+            workers,
         );
         let pins = self.resolve_pins()?;
         let mut columns: Vec<(FieldId, Vec<u8>)> = Vec::new();

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::build::gathered::Gathered;
 use crate::build::invert::{Inverter, OTHER_FORM, Place, Surface, class_key};
+use crate::build::workers::{self, Workers};
 use crate::format::terms::PHRASE_GAP;
 use crate::language;
 use crate::table::Names;
@@ -41,6 +42,9 @@ const FUNCTION_WORDS_SHARE: u32 = 20;
 /// An acronym whose long form is this much rarer than its commonest one does not stand for it.
 const ACRONYM_SHARE: u32 = 4;
 
+/// Words that are looked at as one piece of work.
+const WORDS_A_PIECE: usize = 512;
+
 /// Finds everything there is to find. `languages` are tags of records with their counts.
 pub(super) fn relate(
     inverter: &mut Inverter,
@@ -48,12 +52,13 @@ pub(super) fn relate(
     acronyms: &BTreeMap<(String, String), u32>,
     default_lang: &str,
     languages: &[(String, u32)],
+    workers: &dyn Workers,
 ) {
     let mut keys = Keys::default();
-    add_spellings(inverter, &mut keys);
+    add_spellings(inverter, &mut keys, workers);
     add_function_words(inverter, &mut keys, default_lang, languages);
-    join_words(inverter, &mut keys);
-    split_glued_words(inverter, &mut keys);
+    join_words(inverter, &mut keys, workers);
+    split_glued_words(inverter, &mut keys, workers);
     let mut links = Linker::new(inverter, keys, default_lang);
     for synonym in synonyms {
         links.add(synonym, false);
@@ -119,28 +124,42 @@ fn unseen(folded: String, class: u32, is_function: bool) -> Surface {
 
 /// Lets each English word be typed in the spelling of the other side of the Atlantic, and in the forms
 /// that a stemmer keeps apart.
-fn add_spellings(inverter: &mut Inverter, keys: &mut Keys) {
+fn add_spellings(inverter: &mut Inverter, keys: &mut Keys, workers: &dyn Workers) {
     if !inverter.languages().iter().any(|lang| lang == "en") {
         return;
     }
     keys.update(inverter);
-    let mut found = BTreeSet::new();
-    for surface in &inverter.surfaces {
+    let (known, keys) = (&*inverter, &*keys);
+    let found = of_all(&known.surfaces, workers, |surface: &Surface| {
         let others = language::other_spellings(&surface.folded).into_iter();
         let forms = language::family(&surface.folded).map(str::to_owned);
-        for other in others.chain(forms) {
-            let mut known = keys
-                .surfaces(&other)
-                .filter_map(|id| inverter.surfaces.get(id as usize));
-            let is_known = known.any(|known| known.class == surface.class);
-            if !is_known {
-                found.insert((other, surface.class));
-            }
-        }
-    }
+        let is_new = |other: &String| {
+            let mut same = keys
+                .surfaces(other)
+                .filter_map(|id| known.surfaces.get(id as usize));
+            !same.any(|known| known.class == surface.class)
+        };
+        let new = others.chain(forms).filter(is_new);
+        new.map(|other| (other, surface.class)).collect()
+    });
+    let found: BTreeSet<(String, u32)> = found.into_iter().collect();
     for (folded, class) in found {
         inverter.add_surface(unseen(folded, class, false));
     }
+}
+
+/// What a pure function finds for each of many things, in their order, by pieces of work.
+fn of_all<T: Sync, F: Send>(
+    all: &[T],
+    workers: &dyn Workers,
+    find: impl Fn(&T) -> Vec<F> + Sync,
+) -> Vec<F> {
+    let pieces: Vec<&[T]> = all.chunks(WORDS_A_PIECE).collect();
+    let found = workers::map(workers, pieces.len(), |at| {
+        let piece = pieces.get(at).copied().unwrap_or_default();
+        piece.iter().flat_map(&find).collect::<Vec<F>>()
+    });
+    found.into_iter().flatten().collect()
 }
 
 /// Puts the function words of the index's languages into the dictionary, so that one which no record
@@ -175,38 +194,25 @@ fn add_function_words(
 
 /// Lets a word that is written together in one place (`wellbeing`, `well-being`) be found where its
 /// parts stand side by side (`well being`).
-fn join_words(inverter: &mut Inverter, keys: &mut Keys) {
+fn join_words(inverter: &mut Inverter, keys: &mut Keys, workers: &dyn Workers) {
     keys.update(inverter);
-    let mut joined: BTreeSet<(u32, Vec<String>)> = BTreeSet::new();
-    for surface in inverter.surfaces.iter().filter(|s| s.ordinal.is_some()) {
-        let mut parts: Vec<String> = Vec::new();
-        prose::read(&surface.written, |word| {
-            if !word.is_joined() {
-                parts.push(word.folded.to_owned());
-            }
-            true
-        });
-        if parts.len() > 1 {
-            joined.insert((surface.class, parts));
-            continue;
-        }
-        for (left, right) in splits(&surface.folded, MIN_JOINED_LETTERS) {
-            if keys.contains(left) && keys.contains(right) {
-                joined.insert((surface.class, vec![left.to_owned(), right.to_owned()]));
-            }
-        }
-    }
-    let mut found: Vec<(u32, Vec<String>, Vec<Place>)> = Vec::new();
-    for (class, parts) in joined {
-        let mut places = places_of_keys(inverter, keys, &parts);
-        if let Some(own) = inverter.classes.get(class as usize) {
+    let (known, keys) = (&*inverter, &*keys);
+    let joined = of_all(&known.surfaces, workers, |surface: &Surface| {
+        ways_apart(surface, keys)
+    });
+    let joined: BTreeSet<(u32, Vec<String>)> = joined.into_iter().collect();
+    let joined: Vec<(u32, Vec<String>)> = joined.into_iter().collect();
+    let found = of_all(&joined, workers, |(class, parts)| {
+        let mut places = places_of_keys(known, keys, parts);
+        if let Some(own) = known.classes.get(*class as usize) {
             let mut own = own.gathered.cursor();
             places.retain(|place| !own.stands_at(place.doc, place.field, place.position));
         }
-        if !places.is_empty() {
-            found.push((class, parts, places));
-        }
-    }
+        let is_found = !places.is_empty();
+        let found = (*class, parts.clone(), places);
+        is_found.then_some(found).into_iter().collect()
+    });
+    let mut added: BTreeMap<u32, Vec<(Place, u32)>> = BTreeMap::new();
     for (class, parts, places) in found {
         let form = inverter.next_form(class);
         let written = parts.join(&PHRASE_GAP.to_string());
@@ -217,50 +223,82 @@ fn join_words(inverter: &mut Inverter, keys: &mut Keys) {
             ordinal: Some(form),
             is_function: false,
         });
+        let places = places.into_iter().map(|place| (place, 1 << form));
+        added.entry(class).or_default().extend(places);
+    }
+    add_all(inverter, added);
+}
+
+/// The words that a surface may stand for when they are written apart.
+fn ways_apart(surface: &Surface, keys: &Keys) -> Vec<(u32, Vec<String>)> {
+    if surface.ordinal.is_none() {
+        return Vec::new();
+    }
+    let mut parts: Vec<String> = Vec::new();
+    prose::read(&surface.written, |word| {
+        if !word.is_joined() {
+            parts.push(word.folded.to_owned());
+        }
+        true
+    });
+    if parts.len() > 1 {
+        return vec![(surface.class, parts)];
+    }
+    splits(&surface.folded, MIN_JOINED_LETTERS)
+        .filter(|(left, right)| keys.contains(left) && keys.contains(right))
+        .map(|(left, right)| (surface.class, vec![left.to_owned(), right.to_owned()]))
+        .collect()
+}
+
+/// Adds places to classes, to each class all at once.
+fn add_all(inverter: &mut Inverter, added: BTreeMap<u32, Vec<(Place, u32)>>) {
+    for (class, places) in added {
         if let Some(class) = inverter.classes.get_mut(class as usize) {
-            class.add_places(places, form);
+            class.add_places(places);
         }
     }
 }
 
 /// Lets a rare word that is two which stand side by side elsewhere (`migrantintegration`) be found
 /// by either.
-fn split_glued_words(inverter: &mut Inverter, keys: &mut Keys) {
+fn split_glued_words(inverter: &mut Inverter, keys: &mut Keys, workers: &dyn Workers) {
     keys.update(inverter);
-    let mut found: Vec<(u32, Vec<Place>)> = Vec::new();
-    for surface in inverter.surfaces.iter().filter(|s| s.ordinal.is_some()) {
-        let Some(class) = inverter.classes.get(surface.class as usize) else {
-            continue;
-        };
-        if class.n_docs() > MAX_GLUED_DOCS || surface.folded.contains(PHRASE_GAP) {
-            continue;
-        }
-        let best = splits(&surface.folded, MIN_GLUED_LETTERS)
-            .filter(|(left, right)| keys.contains(left) && keys.contains(right))
-            .map(|(left, right)| {
-                let parts = [left.to_owned(), right.to_owned()];
-                let n_places = places_of_keys(inverter, keys, &parts).len();
-                (n_places, parts)
-            })
-            .filter(|(n_places, _)| *n_places >= MIN_PART_PLACES)
-            .max();
-        let Some((_, parts)) = best else { continue };
-        for (nth, part) in parts.iter().enumerate() {
-            let Some(part) = commonest(inverter, keys, part) else {
-                continue;
-            };
-            let mut places = class.gathered.places();
-            for place in &mut places {
-                place.position = place.position.saturating_add(nth as u32);
-            }
-            found.push((part, places));
-        }
-    }
+    let (known, keys) = (&*inverter, &*keys);
+    let found = of_all(&known.surfaces, workers, |surface: &Surface| {
+        glued(surface, known, keys).unwrap_or_default()
+    });
+    let mut added: BTreeMap<u32, Vec<(Place, u32)>> = BTreeMap::new();
     for (class, places) in found {
-        if let Some(class) = inverter.classes.get_mut(class as usize) {
-            class.add_places(places, OTHER_FORM);
-        }
+        let places = places.into_iter().map(|place| (place, 1 << OTHER_FORM));
+        added.entry(class).or_default().extend(places);
     }
+    add_all(inverter, added);
+}
+
+/// The two classes that a surface is glued of, each with the places that it should have.
+fn glued(surface: &Surface, inverter: &Inverter, keys: &Keys) -> Option<Vec<(u32, Vec<Place>)>> {
+    let class = inverter.classes.get(surface.class as usize)?;
+    let is_out = class.n_docs() > MAX_GLUED_DOCS || surface.folded.contains(PHRASE_GAP);
+    if surface.ordinal.is_none() || is_out {
+        return None;
+    }
+    let (_, parts) = splits(&surface.folded, MIN_GLUED_LETTERS)
+        .filter(|(left, right)| keys.contains(left) && keys.contains(right))
+        .map(|(left, right)| {
+            let parts = [left.to_owned(), right.to_owned()];
+            (places_of_keys(inverter, keys, &parts).len(), parts)
+        })
+        .filter(|(n_places, _)| *n_places >= MIN_PART_PLACES)
+        .max()?;
+    let parts = parts.iter().enumerate().filter_map(|(nth, part)| {
+        let part = commonest(inverter, keys, part)?;
+        let mut places = class.gathered.places();
+        for place in &mut places {
+            place.position = place.position.saturating_add(nth as u32);
+        }
+        Some((part, places))
+    });
+    Some(parts.collect())
 }
 
 /// The ways to cut a word of letters in two.
@@ -463,7 +501,7 @@ impl<'i> Linker<'i> {
         self.inverter
             .classes
             .get_mut(class as usize)?
-            .add_places(places, form);
+            .add_places(places.into_iter().map(|place| (place, 1 << form)).collect());
         Some(class)
     }
 

@@ -247,7 +247,7 @@ pub(crate) fn other_spellings(word: &str) -> Vec<String> {
     others.extend(
         WORDS
             .iter()
-            .filter(|(_, american)| *american == us)
+            .filter(|(_, american)| american.len() == us.len() && *american == us)
             .map(|(gb, _)| (*gb).to_owned()),
     );
     others.extend(ROOTS.iter().filter_map(|(gb, us_root)| {
@@ -276,6 +276,8 @@ pub(crate) fn other_spellings(word: &str) -> Vec<String> {
 /// `word` with `gb` written as `us`, or `None` where it does not hold it.
 fn with_root(word: &str, gb: &str, us: &str) -> Option<String> {
     match gb.strip_prefix('^') {
+        // Comparing first letters here decides nearly all, without a call.
+        Some(gb) if gb.bytes().next() != word.bytes().next() => None,
         Some(gb) => Some([us, word.strip_prefix(gb)?].concat()),
         None => {
             let at = find(word, gb, "")?;
