@@ -12,6 +12,7 @@ mod lock;
 mod output;
 mod problem;
 mod progress;
+mod scratch;
 mod vocabulary;
 
 use std::process::ExitCode;

@@ -24,6 +24,9 @@ use crate::table::Names;
 /// Deflate's effort: miniz_oxide's best, 1% smaller than its usual 6.
 const DEFLATE_LEVEL: u8 = 10;
 
+/// Bytes of chunks that wait until they are compressed together.
+const RAW_BYTES: usize = 16 << 20;
+
 /// All that was gathered from records.
 pub(super) struct Gathered {
     pub(super) schema: Schema,
@@ -63,7 +66,7 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
         languages,
         inverter,
         columns,
-        stored,
+        mut stored,
         pins,
         suggestions,
         ids,
@@ -85,7 +88,7 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
         Vec::new()
     };
 
-    let dictionary = Dictionary::new(inverter, options.terms_bytes, workers);
+    let mut dictionary = Dictionary::new(inverter, options.terms_bytes, workers);
     let (term_blocks, terms) = dictionary.blocks();
     let mut sections: [Vec<Block>; Section::COUNT] = [
         terms,
@@ -98,14 +101,24 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
                 bytes,
             })
             .collect(),
-        stored.blocks(options.stored_bytes)?,
+        Vec::new(),
         Vec::new(),
         dictionary.pins(&pins),
         plain_blocks(suggest),
         plain_blocks(related),
     ];
 
-    let mut packer = Packer::new(&options, &sections);
+    // Many stored records are taken in block by block, and never lie here all at once.
+    let has_many_stored = stored.len_bytes() > options.small_bytes as u64;
+    if let Some(section) = sections.get_mut(Section::Stored as usize)
+        && !has_many_stored
+    {
+        stored.each_block(options.stored_bytes, |block| {
+            section.push(block);
+            Ok(())
+        })?;
+    }
+    let mut packer = Packer::new(&options, &sections, has_many_stored, workers);
     // Where all of the dictionary is in one file, it is scanned whole for slips, and nothing has to be
     // fetched ahead.
     let mut ending_blocks = fst::MapBuilder::memory().into_map();
@@ -123,8 +136,14 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
         for block in from {
             to.push(packer.place(section, block)?);
         }
+        if section == Section::Stored && has_many_stored {
+            stored.each_block(options.stored_bytes, |block| {
+                to.push(packer.place(section, block)?);
+                Ok(())
+            })?;
+        }
     }
-    let (chunks, mut files) = packer.finish(&blocks, workers);
+    let (chunks, mut files) = packer.finish(&blocks);
     let manifest = Manifest {
         schema,
         n_docs,
@@ -200,10 +219,16 @@ fn squeezed(raw: &[u8]) -> Vec<u8> {
 }
 
 /// Puts blocks into chunks, one section after the other.
-struct Packer {
+struct Packer<'w> {
+    workers: &'w dyn Workers,
     is_small: bool,
     targets: [usize; Section::COUNT],
+    /// The bytes of each chunk, without those that were packed.
     chunks: Vec<Vec<u8>>,
+    /// The first chunks, compressed.
+    packed: Vec<(ChunkEntry, Vec<u8>)>,
+    /// How many bytes wait to be compressed.
+    n_raw_bytes: usize,
     /// The chunk that takes further blocks of its section.
     open: Option<(ChunkId, Section)>,
     /// The one chunk of a small index.
@@ -211,8 +236,13 @@ struct Packer {
     squeezes: bool,
 }
 
-impl Packer {
-    fn new(options: &BuildOptions, sections: &[Vec<Block>; Section::COUNT]) -> Packer {
+impl<'w> Packer<'w> {
+    fn new(
+        options: &BuildOptions,
+        sections: &[Vec<Block>; Section::COUNT],
+        is_large: bool,
+        workers: &'w dyn Workers,
+    ) -> Packer<'w> {
         let first_search: usize = Section::ALL
             .into_iter()
             .zip(sections)
@@ -222,10 +252,13 @@ impl Packer {
             .sum();
         Packer {
             squeezes: options.squeezes,
-            is_small: first_search <= options.small_bytes,
+            workers,
+            is_small: !is_large && first_search <= options.small_bytes,
             // Blocks are cut to size already, so that only columns still share.
             targets: [0, 0, 0, options.columns_bytes, 0, 0, 0, 0, 0],
             chunks: Vec::new(),
+            packed: Vec::new(),
+            n_raw_bytes: 0,
             open: None,
             shared: None,
         }
@@ -247,6 +280,10 @@ impl Packer {
             (Some((id, _)), _) => id,
             (None, Some(id)) if !section.is_apart() => id,
             _ => {
+                // Only the chunk of a small index is ever gone back to.
+                if self.n_raw_bytes >= RAW_BYTES && !self.is_small {
+                    self.pack();
+                }
                 let id = ChunkId::from_index(self.chunks.len()).ok_or_else(too_large)?;
                 self.chunks.push(Vec::new());
                 if self.is_small && !section.is_apart() {
@@ -256,6 +293,7 @@ impl Packer {
             }
         };
         self.open = Some((chunk, section));
+        self.n_raw_bytes += block.bytes.len();
         let bytes = self.chunks.get_mut(chunk.index()).ok_or_else(too_large)?;
         let offset = bytes.len() as u32;
         bytes.extend_from_slice(&block.bytes);
@@ -270,38 +308,49 @@ impl Packer {
         })
     }
 
-    /// Compresses and names the chunks.
-    fn finish(
-        self,
-        blocks: &[Vec<BlockEntry>; Section::COUNT],
-        workers: &dyn Workers,
-    ) -> (Vec<ChunkEntry>, Vec<File>) {
-        let mut entries = Vec::with_capacity(self.chunks.len());
-        let mut files: Vec<File> = Vec::with_capacity(self.chunks.len() + 1);
-        let mut names = BTreeSet::new();
-        let packed = workers::map(workers, self.chunks.len(), |at| {
-            let raw = self.chunks.get(at).map_or(&[][..], Vec::as_slice);
-            if self.squeezes && self.shared == ChunkId::from_index(at) {
+    /// Compresses the chunks that are not yet.
+    fn pack(&mut self) {
+        let done = self.packed.len();
+        let waiting = self.chunks.get(done..).unwrap_or_default();
+        let packed = workers::map(self.workers, waiting.len(), |at| {
+            let raw = waiting.get(at).map_or(&[][..], Vec::as_slice);
+            let packed = if self.squeezes && self.shared == ChunkId::from_index(done + at) {
                 squeezed(raw)
             } else {
                 miniz_oxide::deflate::compress_to_vec(raw, DEFLATE_LEVEL)
-            }
-        });
-        for (at, (raw, packed)) in self.chunks.into_iter().zip(packed).enumerate() {
+            };
             let entry = ChunkEntry {
                 packed_checksum: checksum(&packed),
-                raw_checksum: checksum(&raw),
+                raw_checksum: checksum(raw),
                 packed_len: packed.len() as u32,
                 raw_len: raw.len() as u32,
             };
+            (entry, packed)
+        });
+        for ((entry, mut packed), raw) in packed.into_iter().zip(self.chunks.iter_mut().skip(done))
+        {
+            packed.shrink_to_fit();
+            self.packed.push((entry, packed));
+            *raw = Vec::new();
+        }
+        self.n_raw_bytes = 0;
+    }
+
+    /// Compresses and names the chunks.
+    fn finish(
+        mut self,
+        blocks: &[Vec<BlockEntry>; Section::COUNT],
+    ) -> (Vec<ChunkEntry>, Vec<File>) {
+        self.pack();
+        let mut entries = Vec::with_capacity(self.packed.len());
+        let mut files: Vec<File> = Vec::with_capacity(self.packed.len() + 1);
+        let mut names = BTreeSet::new();
+        for (at, (entry, bytes)) in self.packed.into_iter().enumerate() {
             let label = chunk_label(blocks, ChunkId(at as u32));
             let name = format!("{label}-{}.bin", hex(entry.packed_checksum));
             entries.push(entry);
             if names.insert(name.clone()) {
-                files.push(File {
-                    name,
-                    bytes: packed,
-                });
+                files.push(File { name, bytes });
             }
         }
         (entries, files)

@@ -343,7 +343,8 @@ impl Dictionary {
             })
     }
 
-    pub(super) fn posting_blocks(&self, block_bytes: usize, max_blocks: usize) -> Vec<Block> {
+    /// The blocks of postings; called after all others that need the lists, which it gives up.
+    pub(super) fn posting_blocks(&mut self, block_bytes: usize, max_blocks: usize) -> Vec<Block> {
         let lists = self.classes.iter().enumerate().filter_map(|(term, class)| {
             let gathered = self.inverter.classes.get(*class as usize)?;
             let list = self
@@ -352,15 +353,20 @@ impl Dictionary {
                 .filter(|_| !is_inline(gathered))?;
             Some((TermId(term as u32), list.as_slice()))
         });
-        list_blocks(&lists.collect::<Vec<_>>(), block_bytes, max_blocks)
+        let blocks = list_blocks(&lists.collect::<Vec<_>>(), block_bytes, max_blocks);
+        self.lists = Vec::new();
+        blocks
     }
 
-    pub(super) fn position_blocks(&self, block_bytes: usize, max_blocks: usize) -> Vec<Block> {
+    /// The blocks of positions, whose lists it gives up.
+    pub(super) fn position_blocks(&mut self, block_bytes: usize, max_blocks: usize) -> Vec<Block> {
         let lists = self.classes.iter().enumerate().filter_map(|(term, class)| {
             let list = self.positions.get(*class as usize)?;
             Some((TermId(term as u32), list.as_slice()))
         });
-        list_blocks(&lists.collect::<Vec<_>>(), block_bytes, max_blocks)
+        let blocks = list_blocks(&lists.collect::<Vec<_>>(), block_bytes, max_blocks);
+        self.positions = Vec::new();
+        blocks
     }
 }
 

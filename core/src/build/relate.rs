@@ -208,6 +208,8 @@ fn join_words(inverter: &mut Inverter, keys: &mut Keys, workers: &dyn Workers) {
             let mut own = own.gathered.cursor();
             places.retain(|place| !own.stands_at(place.doc, place.field, place.position));
         }
+        // Mostly a few are left of very many.
+        places.shrink_to_fit();
         let is_found = !places.is_empty();
         let found = (*class, parts.clone(), places);
         is_found.then_some(found).into_iter().collect()

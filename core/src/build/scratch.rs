@@ -94,34 +94,102 @@ impl Stored {
         Ok(record)
     }
 
-    /// All records in blocks of about so many bytes.
-    pub(super) fn blocks(mut self, block_bytes: usize) -> Result<Vec<Block>, BuildError> {
-        let mut blocks = Vec::new();
+    /// How many bytes all records have as they were put down.
+    pub(super) fn len_bytes(&self) -> u64 {
+        self.ends.last().copied().unwrap_or(0)
+    }
+
+    /// Calls `visit` with all records in blocks of about so many bytes.
+    pub(super) fn each_block(
+        &mut self,
+        block_bytes: usize,
+        mut visit: impl FnMut(Block) -> Result<(), BuildError>,
+    ) -> Result<(), BuildError> {
         let mut held: Vec<Vec<u8>> = Vec::new();
         let (mut size, mut first) = (0, 0);
+        let block = |first, held: &[Vec<u8>]| Block {
+            first,
+            bytes: stored::encode_block(held),
+        };
         for doc in 0..self.ends.len() as u32 {
             let record = self.get(DocId(doc))?;
             if size > 0 && size + record.len() > block_bytes {
-                blocks.push(Block {
-                    first,
-                    bytes: stored::encode_block(&held),
-                });
+                visit(block(first, &held))?;
                 held.clear();
                 (size, first) = (0, doc);
             }
             size += record.len();
             held.push(record);
         }
-        if !held.is_empty() {
-            blocks.push(Block {
-                first,
-                bytes: stored::encode_block(&held),
-            });
+        if held.is_empty() {
+            return Ok(());
         }
-        Ok(blocks)
+        visit(block(first, &held))
     }
 }
 
 fn no_room(reason: String) -> BuildError {
     BuildError::Scratch { reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{BuildError, IndexBuilder, Record, Schema};
+
+    /// Room for so many bytes, beyond which there is none.
+    struct Small {
+        memory: Memory,
+        n_left: usize,
+    }
+
+    impl Scratch for Small {
+        fn append(&mut self, bytes: &[u8]) -> Result<(), String> {
+            self.n_left = self.n_left.checked_sub(bytes.len()).ok_or("it is full")?;
+            self.memory.append(bytes)
+        }
+
+        fn read(&mut self, at: u64, into: &mut [u8]) -> Result<(), String> {
+            self.memory.read(at, into)
+        }
+    }
+
+    fn build(scratch: Option<Box<dyn Scratch>>) -> Result<Vec<crate::File>, BuildError> {
+        let mut builder = IndexBuilder::new(Schema::default());
+        if let Some(scratch) = scratch {
+            builder = builder.with_scratch(scratch);
+        }
+        for n in 0..300_u32 {
+            let mut record = Record::new(n.to_string(), format!("Advice {n}"));
+            record = record.field("body", "On housing and work. ".repeat(60));
+            if n % 7 == 3 {
+                record.replaces.push((n - 1).to_string());
+            }
+            builder.add(&record)?;
+        }
+        builder.finish()
+    }
+
+    #[test]
+    fn an_index_is_the_same_wherever_its_records_are_put_down() {
+        let memory = Memory::default();
+        let elsewhere = Small {
+            memory,
+            n_left: usize::MAX,
+        };
+        assert_eq!(build(Some(Box::new(elsewhere))), build(None));
+    }
+
+    #[test]
+    fn no_room_is_an_error_with_its_reason() {
+        let full = Small {
+            memory: Memory::default(),
+            n_left: 100_000,
+        };
+        let reason = "it is full".to_owned();
+        assert_eq!(
+            build(Some(Box::new(full))),
+            Err(BuildError::Scratch { reason })
+        );
+    }
 }

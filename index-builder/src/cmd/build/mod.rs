@@ -7,7 +7,7 @@ mod report;
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -26,6 +26,7 @@ use crate::input::{self, Fault, Sink, Source, Spot};
 use crate::output::Target;
 use crate::problem::{Problem, shorten};
 use crate::progress::Progress;
+use crate::scratch::{Failure, FileScratch};
 use crate::vocabulary::PinLine;
 use report::Report;
 
@@ -73,11 +74,15 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     let sources = input::find(&args.sources, args.format, no_sources)?;
     let target = Target::claim(&args.out)?;
 
-    let mut gathering = Gathering::new(args, &rules, &sources.files);
+    let failure = Failure::default();
+    let beside = beside(&args.out);
+    let scratch = FileScratch::new(beside, failure.clone());
+    let mut gathering = Gathering::new(args, &rules, &sources.files, scratch);
     for (at, source) in sources.files.iter().enumerate() {
         gathering.file = at;
         gathering.progress.say(&source.path.display().to_string());
-        source.read(&rules, &mut gathering)?;
+        let read = source.read(&rules, &mut gathering);
+        read.map_err(|problem| failure.problem(beside).unwrap_or(problem))?;
         gathering
             .progress
             .file_done(fs::metadata(&source.path).map_or(0, |about| about.len()));
@@ -121,9 +126,10 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         }
     }
     progress.say("writing the index");
-    let files = builder
-        .finish_with(&Pool)
-        .map_err(|error| unfinished(&error, &rules.pins))?;
+    let files = builder.finish_with(&Pool).map_err(|error| {
+        let own = failure.problem(beside);
+        own.unwrap_or_else(|| unfinished(&error, &rules.pins))
+    })?;
     let told = if rules.detects_languages {
         told_languages(&files, &stated)?
     } else {
@@ -152,6 +158,14 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         seconds: started.elapsed().as_secs_f64(),
     }
     .print()
+}
+
+/// The folder that the published one is in: on the same disk, and no part of what is published.
+fn beside(out: &Path) -> &Path {
+    match out.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
 }
 
 /// The threads that the build runs on.
@@ -241,23 +255,27 @@ struct Gathering<'a> {
 }
 
 impl<'a> Gathering<'a> {
-    fn new(args: &BuildArgs, rules: &'a Rules, files: &'a [Source]) -> Gathering<'a> {
+    fn new(
+        args: &BuildArgs,
+        rules: &'a Rules,
+        files: &'a [Source],
+        scratch: FileScratch,
+    ) -> Gathering<'a> {
         let n_bytes = files
             .iter()
             .filter_map(|file| fs::metadata(&file.path).ok())
             .map(|about| about.len());
+        let options = BuildOptions {
+            squeezes: true,
+            harvests_acronyms: rules.harvests_acronyms,
+            detects_languages: rules.detects_languages,
+            has_suggestions: rules.has_suggestions,
+            has_related: rules.has_related,
+            ..BuildOptions::default()
+        };
         Gathering {
-            builder: IndexBuilder::with_options(
-                rules.schema.clone(),
-                BuildOptions {
-                    squeezes: true,
-                    harvests_acronyms: rules.harvests_acronyms,
-                    detects_languages: rules.detects_languages,
-                    has_suggestions: rules.has_suggestions,
-                    has_related: rules.has_related,
-                    ..BuildOptions::default()
-                },
-            ),
+            builder: IndexBuilder::with_options(rules.schema.clone(), options)
+                .with_scratch(Box::new(scratch)),
             on_error: args.on_error,
             as_json: args.json,
             files,
