@@ -6,14 +6,16 @@
 use std::borrow::Cow;
 use std::fmt;
 use std::fs::File;
-use std::io::{BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
-use speir::{Record, Value};
+use speir::{Prepared, Record, RecordReader, Value};
 
+use super::array::{Cutter, Irregular, ItemSpot};
 use super::feed::{Feed, Form, Wrong};
 use super::record::{self, Content, Entry};
 use super::values::{self, Members, is_number, member};
@@ -23,8 +25,136 @@ use crate::problem::{Place, Problem, Snippet, shorten};
 
 const SAVE_AS_UTF8: &str = "save or export the file as UTF-8";
 
+const EMPTY_LIST: &str = "check the export: the list of records is empty";
+
+/// Bytes of an array that are read at once.
+const READ_BYTES: u64 = 1 << 18;
+
+/// Bytes after a record that a message may show: more than a snippet does.
+const AFTER_BYTES: u64 = 512;
+
 /// Reads a file that holds an array of records, an object with `records`, or one record.
 pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<(), Problem> {
+    let io = |error: io::Error| Problem::io("read", path, &error);
+    let mut file = File::open(path).map_err(io)?;
+    let mut bytes = Vec::new();
+    // What is no array is read whole, and so is what begins with very much space.
+    let n_read = (&mut file).take(READ_BYTES).read_to_end(&mut bytes);
+    n_read.map_err(io)?;
+    if without_mark(&bytes).trim_ascii_start().first() != Some(&b'[') {
+        return read_whole(path, rules, sink);
+    }
+    if read_array(path, file, bytes, rules, sink)? == Outcome::Read {
+        return Ok(());
+    }
+    // Something is wrong with the array itself: the whole file tells what, and where.
+    read_whole(path, rules, &mut Deaf(sink.reader()))?;
+    Err(Problem::new(
+        "json",
+        "the file changed while it was read",
+        "run the command again",
+    )
+    .at(Place {
+        file: Some(path.to_owned()),
+        ..Place::default()
+    }))
+}
+
+/// How reading an array item by item ended.
+#[derive(PartialEq, Eq)]
+enum Outcome {
+    Read,
+    Irregular,
+}
+
+/// Takes nothing in, so that a file can be read for its faults alone.
+struct Deaf(Arc<RecordReader>);
+
+impl Sink for Deaf {
+    fn reader(&self) -> Arc<RecordReader> {
+        Arc::clone(&self.0)
+    }
+
+    fn take(&mut self, _: &Prepared<'_>, _: Spot) -> Result<(), Fault> {
+        Ok(())
+    }
+
+    fn refuse(&mut self, _: Problem) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn progress(&mut self, _: u64) {}
+}
+
+/// Reads an array item by item, from its first bytes and the rest of the file.
+fn read_array(
+    path: &Path,
+    mut file: File,
+    mut bytes: Vec<u8>,
+    rules: &Rules,
+    sink: &mut dyn Sink,
+) -> Result<Outcome, Problem> {
+    let form = Json {
+        path,
+        rules,
+        whole: None,
+        is_array: true,
+    };
+    let mut feed = Feed::new(&form, sink);
+    let mark = (bytes.len() - without_mark(&bytes).len()) as u64;
+    let mut cutter = Cutter::new(mark);
+    let (mut n_records, mut n_read, mut skip) = (0, 0, mark as usize);
+    loop {
+        n_read += bytes.len() as u64;
+        let mut rest = bytes.get(skip..).unwrap_or_default();
+        skip = 0;
+        loop {
+            let item = match cutter.next(&mut rest) {
+                Ok(Some(item)) => item,
+                Ok(None) => break,
+                Err(Irregular) => {
+                    feed.finish()?;
+                    return Ok(Outcome::Irregular);
+                }
+            };
+            let text = String::from_utf8(item.bytes).ok();
+            let is_json = |text: &String| serde_json::from_str::<&RawValue>(text).is_ok();
+            let Some(text) = text.filter(is_json) else {
+                feed.finish()?;
+                return Ok(Outcome::Irregular);
+            };
+            n_records += 1;
+            let n_bytes = text.len();
+            let row = Row {
+                text: Cow::Owned(text),
+                line: item.spot.line,
+                spot: Some(item.spot),
+            };
+            feed.push(row, n_bytes, n_read)?;
+        }
+        bytes.clear();
+        match (&mut file).take(READ_BYTES).read_to_end(&mut bytes) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) => {
+                feed.finish()?;
+                return Err(Problem::io("read", path, &error));
+            }
+        }
+    }
+    feed.finish()?;
+    if !cutter.is_done() {
+        return Ok(Outcome::Irregular);
+    }
+    if n_records == 0 {
+        return Err(no_records(path, EMPTY_LIST));
+    }
+    sink.progress(n_read);
+    Ok(Outcome::Read)
+}
+
+/// Reads a file that is held in memory.
+fn read_whole(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<(), Problem> {
     let bytes = load(path)?;
     let bytes = without_mark(&bytes);
     let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -42,6 +172,7 @@ pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<()
         path,
         rules,
         whole: Some(text),
+        is_array: false,
     };
     let reader = form.reader(text, 1);
     if !text.trim_start().starts_with('{') {
@@ -64,6 +195,7 @@ pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<()
             let row = Row {
                 line: reader.count_line(reader.range(text.trim()).start, (0, 1)),
                 text: Cow::Borrowed(text.trim()),
+                spot: None,
             };
             feed.push(row, text.len(), text.len() as u64)?;
             feed.finish()
@@ -91,6 +223,7 @@ fn array<'a>(form: &Json<'a>, array: &'a str, sink: &mut dyn Sink) -> Result<(),
         let row = Row {
             text: Cow::Borrowed(raw.get()),
             line: counted.1,
+            spot: None,
         };
         outcome = feed.push(row, range.len(), range.end as u64);
         outcome.is_ok()
@@ -102,10 +235,7 @@ fn array<'a>(form: &Json<'a>, array: &'a str, sink: &mut dyn Sink) -> Result<(),
     feed.finish()?;
     parsed.map_err(|error| reader.broken(array, &error, (n_records > 0).then_some(last)))?;
     if n_records == 0 {
-        return Err(no_records(
-            form.path,
-            "check the export: the list of records is empty",
-        ));
+        return Err(no_records(form.path, EMPTY_LIST));
     }
     sink.progress(text.len() as u64);
     Ok(())
@@ -120,6 +250,7 @@ pub(super) fn read_lines(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Res
         path,
         rules,
         whole: None,
+        is_array: false,
     };
     let mut feed = Feed::new(&form, sink);
     loop {
@@ -168,6 +299,7 @@ pub(super) fn read_lines(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Res
         let row = Row {
             text: Cow::Owned(text.to_owned()),
             line,
+            spot: None,
         };
         feed.push(row, n, n_read)?;
     }
@@ -185,12 +317,16 @@ struct Json<'a> {
     rules: &'a Rules,
     /// The text of the file, where a row is a part of it and no line.
     whole: Option<&'a str>,
+    /// Whether a row is an item of an array that is read item by item.
+    is_array: bool,
 }
 
 /// A record's text, and its first line.
 struct Row<'a> {
     text: Cow<'a, str>,
     line: u64,
+    /// Where it begins in the file, if what stands around it is not in memory.
+    spot: Option<ItemSpot>,
 }
 
 impl<'a> Json<'a> {
@@ -217,7 +353,7 @@ impl<'a> Form for Json<'a> {
 
     fn record(&self, row: &Row<'a>) -> Result<Record, Wrong> {
         let reader = self.reader_of(row);
-        if self.whole.is_some() && !row.text.starts_with('{') {
+        if (self.whole.is_some() || self.is_array) && !row.text.starts_with('{') {
             return Err(Wrong::Fault(Fault::whole(
                 "json",
                 format!(
@@ -241,16 +377,35 @@ impl<'a> Form for Json<'a> {
     }
 
     fn problem(&self, row: &Row<'a>, fault: Fault) -> Problem {
-        let reader = self.reader_of(row);
-        // What is no object has no members.
-        let members = values::members(&row.text).unwrap_or_default();
-        let field = fault.field.as_deref();
-        let marked = match field.and_then(|field| member(&members, field)) {
-            Some(raw) => reader.range(raw.get()),
-            None => reader.range(&row.text),
+        match row.spot.and_then(|spot| self.around(row, spot)) {
+            Some((text, range)) => {
+                let object = text.get(range).unwrap_or_default();
+                self.reader(&text, row.line).problem_of(object, fault)
+            }
+            None => self.reader_of(row).problem_of(&row.text, fault),
+        }
+    }
+}
+
+impl Json<'_> {
+    /// A row with what stands on its lines before and after it, read once more from the file, and
+    /// where it is in that; none if the file is no longer what it was.
+    fn around(&self, row: &Row<'_>, spot: ItemSpot) -> Option<(String, Range<usize>)> {
+        let start = usize::try_from(spot.at - spot.line_start).ok()?;
+        let range = start..start + row.text.len();
+        let mut file = File::open(self.path).ok()?;
+        file.seek(SeekFrom::Start(spot.line_start)).ok()?;
+        let mut bytes = Vec::new();
+        let n_wanted = range.end as u64 + AFTER_BYTES;
+        file.take(n_wanted).read_to_end(&mut bytes).ok()?;
+        // The last letter may be cut.
+        let n_valid = match std::str::from_utf8(&bytes) {
+            Ok(text) => text.len(),
+            Err(error) => error.valid_up_to(),
         };
-        let id = member(&members, "id").map(|raw| id_text(raw.get()));
-        reader.problem(fault, marked, id, &members)
+        bytes.truncate(n_valid);
+        let text = String::from_utf8(bytes).ok()?;
+        (text.get(range.clone()) == Some(&row.text)).then_some((text, range))
     }
 }
 
@@ -299,6 +454,19 @@ impl<'a> Reader<'a> {
     /// The members of an object that the text, or a part of it, consists of.
     fn whole(&self, object: &'a str) -> Result<Members<'a>, Problem> {
         values::members(object).map_err(|error| self.broken(object, &error, None))
+    }
+
+    /// A fault of an object, which is the text or a part of it.
+    fn problem_of(&self, object: &str, fault: Fault) -> Problem {
+        // What is no object has no members.
+        let members = values::members(object).unwrap_or_default();
+        let field = fault.field.as_deref();
+        let marked = match field.and_then(|field| member(&members, field)) {
+            Some(raw) => self.range(raw.get()),
+            None => self.range(object),
+        };
+        let id = member(&members, "id").map(|raw| id_text(raw.get()));
+        self.problem(fault, marked, id, &members)
     }
 
     fn problem(

@@ -3,6 +3,7 @@
 //! Knows file names and endings. What a record is, `record` knows; where a record begins in its
 //! file, `json` and `csv` know. Never writes anything.
 
+mod array;
 mod csv;
 mod feed;
 mod json;
