@@ -1,7 +1,8 @@
 //! From records to published bytes: the building corridor, top to bottom.
 //!
-//! `add` checks a record, reads its words, and gathers postings, columns and what results show;
-//! `finish` cuts all that into chunks. Same records in the same order, same bytes, anywhere.
+//! A reader reads a record's words, each record by itself; `add` checks it and gathers postings, columns
+//! and what results show; `finish` relates words to one another and cuts all that into chunks. Same
+//! records in the same order, same bytes, anywhere and with any number of threads.
 //! Knows records, the schema, how words are read and how bytes are laid out; knows no queries.
 
 mod check;
@@ -139,7 +140,11 @@ impl Default for BuildOptions {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 ///
-/// Memory grows with the number of different words and of postings: about twice the finished index.
+/// To build on many threads, read records with [`IndexBuilder::reader`], add them in order with
+/// [`IndexBuilder::add_prepared`], and give [`IndexBuilder::finish_with`] your threads.
+///
+/// Memory grows with the number of different words and of postings, at about five bytes a posting, and
+/// of records; stored records are in memory unless [`IndexBuilder::with_scratch`] has room elsewhere.
 pub struct IndexBuilder {
     schema: Schema,
     options: BuildOptions,

@@ -16,5 +16,6 @@ mod search;
 mod serve;
 mod settings;
 mod support;
+mod threads;
 mod vocabulary;
 mod watch;
