@@ -5,13 +5,17 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use crate::build::workers::{self, Workers};
 use crate::date;
 use crate::format::columns::{Column, Values};
 use crate::ids::DocId;
 use crate::schema::FieldKind;
-use crate::table::{Names, Table, hash};
+use crate::table::{Names, Table, Texts, hash};
 use crate::text::prose;
 use crate::value::Value;
+
+/// Titles whose keys are made as one piece of work.
+const TITLES_A_PIECE: usize = 1 << 12;
 
 /// Most letters of a wrong value that an error repeats.
 const SHOWN_LETTERS: usize = 60;
@@ -245,7 +249,7 @@ fn number_key(number: f64) -> Key<'static> {
 
 /// What a title is sorted by: its letters and digits, without case and accents, and after them the
 /// title itself, for those that are alike.
-pub(super) fn title_key(title: &str) -> String {
+fn title_key(title: &str) -> String {
     let mut key = String::with_capacity(title.len() * 2 + 1);
     prose::read(title, |word| {
         if !word.is_joined() {
@@ -263,8 +267,14 @@ pub(super) fn title_key(title: &str) -> String {
 }
 
 /// The column that titles are sorted by: the place of each record's key among all keys in order.
-pub(super) fn title_order(keys: &crate::table::Texts) -> Column {
-    let keys: Vec<&str> = keys.iter().collect();
+pub(super) fn title_order(titles: &Texts, workers: &dyn Workers) -> Column {
+    let keys = workers::map(workers, titles.len().div_ceil(TITLES_A_PIECE), |at| {
+        let mut keys = Texts::default();
+        let numbers = at * TITLES_A_PIECE..titles.len().min((at + 1) * TITLES_A_PIECE);
+        numbers.for_each(|number| keys.push(&title_key(titles.get(number))));
+        keys
+    });
+    let keys: Vec<&str> = keys.iter().flat_map(Texts::iter).collect();
     let (order, place_of) = ordered(&keys, |a, b| a.cmp(b));
     let mut column = Column::new(Values::Int((0..order.len() as i64).collect()));
     place_of.iter().for_each(|place| column.push(&[*place]));

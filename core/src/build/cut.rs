@@ -76,7 +76,7 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
     let n_terms = inverter.classes.len() as u32;
 
     let suggest = if options.has_suggestions {
-        suggestions.blocks(&inverter, ids.texts(), options.suggest_bytes)
+        suggestions.blocks(&inverter, ids.texts(), options.suggest_bytes, workers)
     } else {
         Vec::new()
     };

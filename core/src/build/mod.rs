@@ -158,8 +158,7 @@ pub struct IndexBuilder {
     inverter: Inverter,
     totals: Vec<FieldTotals>,
     columns: Vec<(FieldId, ColumnBuilder)>,
-    /// What titles are sorted by.
-    title_keys: Texts,
+    titles: Texts,
     stored: Stored,
     suggestions: Suggestions,
     schema_error: Option<BuildError>,
@@ -194,7 +193,7 @@ impl IndexBuilder {
             languages: Vec::new(),
             ids: Names::default(),
             inverter: Inverter::default(),
-            title_keys: Texts::default(),
+            titles: Texts::default(),
             stored: Stored::new(Box::new(Memory::default())),
             suggestions: Suggestions::default(),
             synonyms: Vec::new(),
@@ -277,7 +276,7 @@ impl IndexBuilder {
             let suggested = &prepared.suggested;
             self.suggestions.add(doc, record, suggested, &self.schema);
         }
-        self.title_keys.push(&prepared.title_key);
+        self.titles.push(&record.title);
         let stored = self.to_stored(record, &fields, language);
         self.stored.push(&stored.encode())?;
         Ok(doc)
@@ -320,8 +319,8 @@ impl IndexBuilder {
         let pins = self.resolve_pins()?;
         let mut columns: Vec<(FieldId, Vec<u8>)> = Vec::new();
         if let Some((title, _)) = self.schema.find(schema::TITLE) {
-            let keys = core::mem::take(&mut self.title_keys);
-            columns.push((title, columns::title_order(&keys).encode()));
+            let titles = core::mem::take(&mut self.titles);
+            columns.push((title, columns::title_order(&titles, workers).encode()));
         }
         for (field, column) in core::mem::take(&mut self.columns) {
             columns.push((field, column.finish(self.ids.len()).encode()));

@@ -38,8 +38,6 @@ pub struct Prepared<'r> {
     pub(super) lang: String,
     pub(super) words: Words,
     pub(super) acronyms: BTreeSet<(String, String)>,
-    /// What its title is sorted by.
-    pub(super) title_key: String,
     /// The folded words of what may be suggested, in the order of [`suggest::texts_of`].
     pub(super) suggested: Texts,
 }
@@ -123,7 +121,6 @@ impl RecordReader {
             lang: self.lang_of(&record),
             words: self.words_of(&record, &mut acronyms),
             acronyms,
-            title_key: columns::title_key(&record.title),
             suggested,
             record,
         }

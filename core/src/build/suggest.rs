@@ -4,6 +4,7 @@
 //! and what a suggestion's entry looks like. Decides what each weighs.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use crate::format::suggest::{
     Entry, MAX_SUGGESTIONS, PLACE_BYTES, SuggestionKind, encode_block, encode_entry, place,
@@ -17,6 +18,7 @@ use crate::text::prose;
 use crate::value::Value;
 
 use super::invert::Inverter;
+use super::workers::{self, Workers};
 
 /// Words of a text that it can be found by: all of nearly every title.
 const MAX_STARTS: usize = 16;
@@ -48,6 +50,12 @@ const RECORDS_A_WORD: usize = 5_000;
 
 /// Fewest bytes of an entry, of which a place cannot have more than so many.
 const MIN_ENTRY_BYTES: usize = 5;
+
+/// Fewest entries that are put in order as one piece of work.
+const ENTRIES_A_PART: usize = 1 << 14;
+
+/// Most such pieces: for each of them all texts are looked through.
+const MAX_PARTS: usize = 16;
 
 /// One text: what is shown of it and where it leads lies in [`Suggestions`].
 struct Text {
@@ -199,9 +207,65 @@ impl Suggestions {
         inverter: &Inverter,
         ids: &Texts,
         block_bytes: usize,
+        workers: &dyn Workers,
     ) -> Vec<(u32, Vec<u8>)> {
         self.add_words(inverter, ids.len());
-        let entries = Entries::new(&self, ids);
+        let parts = self.parts();
+        let groups = workers::map(workers, parts.len(), |at| {
+            let bytes = parts.get(at).cloned().unwrap_or(0..=0);
+            self.groups(ids, bytes, block_bytes)
+        });
+        cut(groups.into_iter().flatten().collect(), block_bytes)
+    }
+
+    /// Ranges of the first bytes of keys, each with about as many entries.
+    fn parts(&self) -> Vec<RangeInclusive<u8>> {
+        let mut counts = [0_usize; 256];
+        for (text, number) in self.texts.iter().zip(0_u32..) {
+            for at in self.starts(text, number) {
+                let folded = self.folded.texts().get(number as usize).as_bytes();
+                let first = folded.get(at).copied().unwrap_or(0);
+                if let Some(count) = counts.get_mut(usize::from(first)) {
+                    *count += 1;
+                }
+            }
+        }
+        let all: usize = counts.iter().sum();
+        let most = ENTRIES_A_PART.max(all / MAX_PARTS);
+        let mut parts = Vec::new();
+        let (mut first, mut size) = (0, 0);
+        for (byte, count) in (0_u8..=255).zip(counts) {
+            if size > 0 && size + count > most {
+                parts.push(first..=byte - 1);
+                (first, size) = (byte, 0);
+            }
+            size += count;
+        }
+        parts.push(first..=255);
+        parts
+    }
+
+    /// The bytes of a text's folded words at which it can be found.
+    fn starts(&self, text: &Text, number: u32) -> impl Iterator<Item = usize> + '_ {
+        let folded = self.folded.texts().get(number as usize).as_bytes();
+        let most = match text.kind {
+            SuggestionKind::Heading => MAX_HEADING_STARTS,
+            _ => MAX_STARTS,
+        };
+        let spaces = folded.iter().enumerate().filter(|(_, byte)| **byte == b' ');
+        core::iter::once(0)
+            .chain(spaces.map(|(at, _)| at + 1))
+            .take(most)
+    }
+
+    /// The entries whose keys begin with one of some bytes, by their places.
+    fn groups(
+        &self,
+        ids: &Texts,
+        bytes: RangeInclusive<u8>,
+        block_bytes: usize,
+    ) -> BTreeMap<u32, Vec<Vec<u8>>> {
+        let entries = Entries::new(self, ids, bytes);
         let mut groups: BTreeMap<u32, Vec<Vec<u8>>> = BTreeMap::new();
         for (key, best) in entries.best_of_short_beginnings(block_bytes) {
             let best = best.into_iter().map(|entry| entries.encode(entry));
@@ -219,7 +283,7 @@ impl Suggestions {
                 group.push(entries.encode(entry));
             }
         }
-        cut(groups, block_bytes)
+        groups
     }
 }
 
@@ -308,7 +372,7 @@ struct Entries<'s> {
 }
 
 impl<'s> Entries<'s> {
-    fn new(suggestions: &'s Suggestions, ids: &'s Texts) -> Entries<'s> {
+    fn new(suggestions: &'s Suggestions, ids: &'s Texts, bytes: RangeInclusive<u8>) -> Entries<'s> {
         let mut entries = Entries {
             suggestions,
             ids,
@@ -316,14 +380,11 @@ impl<'s> Entries<'s> {
         };
         for (text, number) in suggestions.texts.iter().zip(0_u32..) {
             let folded = suggestions.folded.texts().get(number as usize);
-            let most = match text.kind {
-                SuggestionKind::Heading => MAX_HEADING_STARTS,
-                _ => MAX_STARTS,
-            };
-            let after_spaces = folded.match_indices(' ').map(|(at, _)| at + 1);
-            let starts = core::iter::once(0).chain(after_spaces).take(most);
-            for (start, at) in starts.enumerate() {
+            for (start, at) in suggestions.starts(text, number).enumerate() {
                 let key = folded.get(at..).unwrap_or_default();
+                if !bytes.contains(&key.bytes().next().unwrap_or(0)) {
+                    continue;
+                }
                 let is_first = start == 0 && text.kind != SuggestionKind::Word;
                 let weight = text.weight(ids.len());
                 let mut keyed = Keyed {

@@ -47,6 +47,8 @@ pub(super) fn map<T: Send>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{IndexBuilder, Record, Schema};
+    use std::borrow::Cow;
 
     /// Does every second piece, the last first.
     struct Careless;
@@ -55,6 +57,27 @@ mod tests {
         fn run(&self, n_pieces: usize, work: &(dyn Fn(usize) + Sync)) {
             (0..n_pieces).rev().step_by(2).for_each(work);
         }
+    }
+
+    #[test]
+    fn an_index_is_the_same_whoever_does_the_work() {
+        let build = || {
+            let mut builder = IndexBuilder::new(Schema::default());
+            let reader = builder.reader();
+            let records = (0..400_u32).map(|n| {
+                let words = format!("wellbeing well being number {n} {} R & D", n % 17);
+                Record::new(n.to_string(), format!("Advice {n}")).field("body", words)
+            });
+            let records: Vec<Record> = records.collect();
+            let read = records.iter().rev();
+            let read: Vec<_> = read.map(|r| reader.prepare(Cow::Borrowed(r))).collect();
+            for prepared in read.iter().rev() {
+                builder.add_prepared(prepared).unwrap();
+            }
+            builder
+        };
+        let expected = build().finish().unwrap();
+        assert_eq!(build().finish_with(&Careless).unwrap(), expected);
     }
 
     #[test]

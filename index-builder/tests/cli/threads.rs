@@ -84,7 +84,7 @@ fn the_last_of_thousands_of_records_is_named_with_its_place() {
 
     // Where the array itself is broken, the file says where it ends.
 
-    work.write("r.json", array[..array.len() - 4].as_bytes());
+    work.write("r.json", &array.as_bytes()[..array.len() - 4]);
     let message = "r.json, line 3002, column 37: the file ends in the middle";
     let advice = "it was cut off: export or copy it again, whole; the last record that is there begins on line 3001";
     work.fails(&["build", "r.json", "--out", "s"], 1, message, advice);
