@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Check every file of an index against its checksum, and decode it.
     Verify(VerifyArgs),
+    /// Say how much of an index was issued anew since an older one.
+    Diff(DiffArgs),
     /// Measure how good the results of many queries are, by judgements.
     Eval(EvalArgs),
     /// Check that records come up for the queries that they should come up for.
@@ -51,6 +53,7 @@ impl Command {
             Command::Search(args) => args.json,
             Command::Inspect(args) => args.json,
             Command::Verify(args) => args.json,
+            Command::Diff(args) => args.json,
             Command::Eval(args) => args.json,
             Command::Check(args) => args.json,
             Command::Explain(args) => args.json,
@@ -93,6 +96,10 @@ pub(crate) struct BuildArgs {
     /// On how many threads to work: all that the machine has if not given. The index is the same.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub(crate) threads: Option<u16>,
+    /// How many former builds' files stay in the folder, for readers who opened a page before this
+    /// one. A build that changes nothing does not count; 0 leaves the files of this build alone.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) keep: usize,
     /// Stay, and build again whenever a source changes.
     #[arg(long)]
     pub(crate) watch: bool,
@@ -192,6 +199,22 @@ pub(crate) struct VerifyArgs {
     #[arg(value_name = "DIR")]
     pub(crate) folder: PathBuf,
     /// Print what was found as a JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Say how much of an index was issued anew since an older one: files and bytes by section.
+///
+/// Reads the two manifests alone, as the name of a file tells what it holds.
+#[derive(Debug, clap::Args)]
+pub(crate) struct DiffArgs {
+    /// The older published folder, or a copy of its index.json.
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The newer published folder, or its index.json.
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// Print it as a JSON object.
     #[arg(long)]
     pub(crate) json: bool,
 }

@@ -6,6 +6,7 @@ mod args;
 mod browser;
 mod cmd;
 mod config;
+mod former;
 mod input;
 mod lines;
 mod lock;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Search(args) => cmd::search::run(&args),
         Command::Inspect(args) => cmd::inspect::run(&args),
         Command::Verify(args) => cmd::verify::run(&args),
+        Command::Diff(args) => cmd::diff::run(&args),
         Command::Serve(args) => cmd::serve::run(&args),
         Command::Eval(args) => cmd::eval::run(&args),
         Command::Check(args) => cmd::check::run(&args),

@@ -2,13 +2,14 @@
 //! either the old index or the new one, whenever the program is killed.
 //!
 //! Knows the published folder and the temporary folder beside it. Never removes a file that no
-//! build wrote: which files those were, the manifests say.
+//! build wrote: which files those were, the manifests and the record of former builds say.
 //!
 //! All is written to a temporary folder first. Then the chunk files, whose names are hashes of what
 //! they hold, are moved in; then `index.json`, by one rename, which is the moment of change; then
-//! the chunk files that only former manifests name are removed. A build that dies leaves its
-//! temporary folder with its manifest, and the one that it replaced, behind; the next build reads
-//! from these which files to clear away.
+//! the chunk files of former builds whose time is over are removed. The record names all of them
+//! before the manifest changes, and those that stay after the others are gone. A build that dies
+//! leaves its temporary folder with its manifest, and the one that it replaced, behind; the next
+//! build reads from these and from the record which files to clear away.
 
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -19,12 +20,13 @@ use std::thread;
 
 use speir::{Index, IndexError, MANIFEST_NAME};
 
+use crate::former::{Former, RECORD_NAME};
 use crate::lock::Lock;
 use crate::problem::Problem;
 
 /// The manifest that was in place before this build, kept in the temporary folder.
 const FORMER_MANIFEST: &str = "former.json";
-/// What is appended to the name of a file called `index.json` that is no Speir manifest.
+/// What is appended to the name of a file that stands where one of ours belongs.
 const KEPT_ASIDE: &str = ".before-speir";
 /// How many files are waited for at a time.
 const SYNC_THREADS: usize = 8;
@@ -104,18 +106,21 @@ impl Target {
     }
 
     /// Publishes the files of an index, of which the manifest is the last, and the files that
-    /// browsers load. On failure the published folder is as it was.
+    /// browsers load. The files of the last `keep` builds stay. On failure the published folder is
+    /// as it was.
     pub(crate) fn publish(
         mut self,
         index_files: &[speir::File],
         browser_files: &[(&str, &[u8])],
+        keep: usize,
     ) -> Result<Published, Problem> {
         let folder = self.folder.clone();
         let wrong = |error: &io::Error| cannot_write(&folder, error);
         let mut published = Published::default();
 
         fs::create_dir(&self.temporary).map_err(|error| wrong(&error))?;
-        let former = self.former_files().map_err(|error| wrong(&error))?;
+        let last = self.last_files().map_err(|error| wrong(&error))?;
+        let older = self.record().map_err(|error| wrong(&error))?;
         let (manifest, chunks) = match index_files.split_last() {
             Some((manifest, chunks)) if manifest.name == MANIFEST_NAME => (manifest, chunks),
             _ => {
@@ -143,6 +148,17 @@ impl Target {
                 changed.push(name);
             }
         }
+        published.n_written = changed.len();
+        let named: BTreeSet<&str> = chunks.iter().map(|file| file.name.as_str()).collect();
+        let mut former = older.before(&named, last);
+        let all_former = former.names();
+        if let Some(bytes) = former.encode()
+            && !is_same(&self.folder.join(RECORD_NAME), &bytes)
+        {
+            // All former builds are named before the first of their files goes.
+            fs::write(self.temporary.join(RECORD_NAME), bytes).map_err(|error| wrong(&error))?;
+            changed.push(RECORD_NAME);
+        }
         if !changed.contains(&MANIFEST_NAME) {
             // The journal of this build, should it die while it puts the other files in place.
             fs::write(self.temporary.join(MANIFEST_NAME), &manifest.bytes)
@@ -157,17 +173,16 @@ impl Target {
             // No index names these yet. Those that the former one names were only put right.
             for name in placed
                 .iter()
-                .filter(|name| is_chunk(name) && !former.contains(**name))
+                .filter(|name| is_chunk(name) && !all_former.contains(**name))
             {
                 let _ = fs::remove_file(self.folder.join(name));
             }
             return Err(wrong(&error));
         }
-        published.n_written = changed.len();
         self.made.clear();
 
-        let named: BTreeSet<&str> = chunks.iter().map(|file| file.name.as_str()).collect();
-        for name in former.iter().filter(|name| !named.contains(name.as_str())) {
+        let gone = former.keep(keep);
+        for name in gone.iter().filter(|name| !named.contains(name.as_str())) {
             match fs::remove_file(self.folder.join(name)) {
                 Ok(()) => published.n_removed += 1,
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
@@ -176,6 +191,11 @@ impl Target {
                     .notes
                     .push(format!("cannot remove the old file {name}: {error}")),
             }
+        }
+        if let Err(error) = self.put_record(&former) {
+            // It names files that are gone, which the next build takes in its stride.
+            self.notes
+                .push(format!("cannot write {RECORD_NAME}: {error}"));
         }
         published.notes = std::mem::take(&mut self.notes);
         Ok(published)
@@ -206,9 +226,50 @@ impl Target {
         Ok(())
     }
 
+    /// Puts the record of former builds in place, or takes it away where there are none.
+    fn put_record(&self, former: &Former) -> io::Result<()> {
+        let path = self.folder.join(RECORD_NAME);
+        let Some(bytes) = former.encode() else {
+            return match fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+                _ => Ok(()),
+            };
+        };
+        if is_same(&path, &bytes) {
+            return Ok(());
+        }
+        let written = self.temporary.join(RECORD_NAME);
+        fs::write(&written, bytes)?;
+        sync_files(&self.temporary, &[RECORD_NAME])?;
+        fs::rename(written, path)
+    }
+
+    /// The record of former builds that is in place. What is no record is kept aside.
+    fn record(&mut self) -> io::Result<Former> {
+        Former::read(&self.folder).or_else(|error| {
+            let kept = self.keep_aside(RECORD_NAME)?;
+            self.notes.push(format!(
+                "the {RECORD_NAME} that was there could not be read, so files of former builds \
+                 may stay{kept} ({error})"
+            ));
+            Ok(Former::default())
+        })
+    }
+
+    /// Copies a file that somebody else wrote: they may want it back. Says so, for a note.
+    fn keep_aside(&self, name: &str) -> io::Result<String> {
+        let aside_name = format!("{name}{KEPT_ASIDE}");
+        let aside = self.folder.join(&aside_name);
+        if aside.exists() {
+            return Ok(String::new());
+        }
+        fs::copy(self.folder.join(name), aside)?;
+        Ok(format!("; it is kept as {aside_name}"))
+    }
+
     /// The chunk files of the index that is in place; keeps their manifest in the temporary folder, so that a
     /// build that dies right after the change does not leave them behind for ever.
-    fn former_files(&mut self) -> io::Result<BTreeSet<String>> {
+    fn last_files(&mut self) -> io::Result<BTreeSet<String>> {
         let mut names = BTreeSet::new();
         let path = self.folder.join(MANIFEST_NAME);
         let bytes = match fs::read(&path) {
@@ -222,16 +283,12 @@ impl Target {
                 names.extend(chunk_names(&index));
             }
             Err(error) => {
-                let mut kept = String::new();
-                if matches!(error, IndexError::NotAnIndex { .. }) {
-                    // Whoever wrote that file may want it back.
-                    let name = format!("{MANIFEST_NAME}{KEPT_ASIDE}");
-                    let aside = self.folder.join(&name);
-                    if !aside.exists() {
-                        fs::copy(&path, aside)?;
-                        kept = format!("; it is kept as {name}");
-                    }
-                }
+                let is_ours = !matches!(error, IndexError::NotAnIndex { .. });
+                let kept = if is_ours {
+                    String::new()
+                } else {
+                    self.keep_aside(MANIFEST_NAME)?
+                };
                 self.notes.push(format!(
                     "the {MANIFEST_NAME} that was there could not be read, so no old files were \
                      removed{kept} ({error})"
@@ -242,7 +299,7 @@ impl Target {
     }
 
     /// Removes the temporary folder of a build that died, and the chunk files that it put in place
-    /// or left in place and that no index names. Whoever holds the lock knows that it is dead.
+    /// or left in place and that neither the index nor the record names. Whoever holds the lock knows that it is dead.
     fn clear_leftovers(&self) {
         let names_in = |path: PathBuf| -> io::Result<BTreeSet<String>> {
             let index = Index::open(&fs::read(path)?).map_err(io::Error::other)?;
@@ -252,7 +309,9 @@ impl Target {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Some(BTreeSet::new()),
             names => names.ok(),
         };
-        if let Some(in_place) = in_place {
+        let former = Former::read(&self.folder);
+        if let (Some(mut in_place), Ok(former)) = (in_place, former) {
+            in_place.extend(former.names());
             for manifest in [MANIFEST_NAME, FORMER_MANIFEST] {
                 let names = names_in(self.temporary.join(manifest)).unwrap_or_default();
                 for name in names.difference(&in_place) {

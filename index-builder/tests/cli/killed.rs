@@ -52,7 +52,8 @@ fn published() -> Work {
     work
 }
 
-/// Old or new, never anything between; and the next build leaves nothing of the dead one.
+/// Old or new, never anything between; and the next build leaves nothing of the dead one, if it is
+/// to keep no files of former builds.
 fn check(work: &Work, moment: &str) {
     let (old, new) = (work.total("s", "oldest"), work.total("s", "newest"));
     assert!(
@@ -61,7 +62,8 @@ fn check(work: &Work, moment: &str) {
     );
     work.ok(&["verify", "s"]);
 
-    work.ok(&["build", "old.jsonl", "--out", "s", "--quiet"]);
+    let args = ["build", "old.jsonl", "--out", "s", "--quiet"];
+    work.ok(&[&args[..], &["--keep", "0"]].concat());
     assert_eq!(work.names("."), ["new.jsonl", "old.jsonl", "s"], "{moment}");
     assert_eq!(work.total("s", "oldest"), 1, "{moment}");
     assert_eq!(

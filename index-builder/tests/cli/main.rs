@@ -6,9 +6,11 @@
 
 mod asides;
 mod check;
+mod diff;
 mod eval;
 mod explain;
 mod folder;
+mod keep;
 mod killed;
 mod messages;
 mod promises;

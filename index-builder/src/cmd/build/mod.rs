@@ -136,7 +136,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         BTreeMap::new()
     };
     let n_index_bytes: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
-    let published = target.publish(&files, browser::FILES)?;
+    let published = target.publish(&files, browser::FILES, args.keep)?;
     drop(progress);
 
     Report {
