@@ -1,10 +1,14 @@
 //! Embeds the browser files that stand in `browser/` when the command line is compiled.
 //!
-//! `cargo xtask dist` fills that folder. Where it is not there, the table is empty and
-//! `speir build` says how to get the files.
+//! `cargo xtask dist` fills that folder. Where it is not there, the tables are empty and
+//! `speir build` says how to get the files. Beside them lies what each of them takes with brotli,
+//! which is slow to find out.
 
 use std::path::{Path, PathBuf};
 use std::{env, fs};
+
+/// A line for each file: its name, its bytes, its bytes with brotli.
+const PACKED_LENS: &str = "brotli.txt";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("browser");
@@ -16,7 +20,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let is_hidden = path
                 .file_name()
                 .is_some_and(|name| name.to_string_lossy().starts_with('.'));
-            if path.is_file() && !is_hidden {
+            let is_told = path.file_name().is_some_and(|name| name == PACKED_LENS);
+            if path.is_file() && !is_hidden && !is_told {
                 files.push(path);
             }
         }
@@ -34,9 +39,23 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         ));
     }
     table.push_str("]\n");
-    fs::write(
-        Path::new(&env::var("OUT_DIR")?).join("browser_files.rs"),
-        table,
-    )?;
+    let out = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(out.join("browser_files.rs"), table)?;
+
+    let told = fs::read_to_string(folder.join(PACKED_LENS)).unwrap_or_default();
+    let mut table = String::from("&[\n");
+    for line in told.lines() {
+        let mut words = line.split_whitespace();
+        if let (Some(name), Some(len), Some(packed_len)) =
+            (words.next(), words.next(), words.next())
+            // Of another file that has taken its place, nothing is known.
+            && fs::metadata(folder.join(name)).is_ok_and(|about| about.len().to_string() == len)
+        {
+            let packed_len: u64 = packed_len.parse()?;
+            table.push_str(&format!("    ({name:?}, {packed_len}),\n"));
+        }
+    }
+    table.push_str("]\n");
+    fs::write(out.join("packed_lens.rs"), table)?;
     Ok(())
 }

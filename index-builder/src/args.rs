@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use speir::{Matching, Sort};
 use url::Url;
 
+use crate::budget::{self, Budget};
 use crate::config;
 use crate::input::Format;
 
@@ -100,6 +101,11 @@ pub(crate) struct BuildArgs {
     /// one. A build that changes nothing does not count; 0 leaves the files of this build alone.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) keep: usize,
+    /// Publish nothing if the first page of results costs a reader more than this, such as
+    /// first-search=150KB,requests=8: with nothing in the browser's cache, all files counted as a
+    /// server sends them that compresses them with brotli, for 95 of 100 queries made from titles.
+    #[arg(long, value_name = "LIMITS", value_parser = budget::parse)]
+    pub(crate) budget: Option<Budget>,
     /// Stay, and build again whenever a source changes.
     #[arg(long)]
     pub(crate) watch: bool,

@@ -4,6 +4,7 @@
 
 mod args;
 mod browser;
+mod budget;
 mod cmd;
 mod config;
 mod former;

@@ -28,6 +28,9 @@ const BROWSER_FILES: [&str; 4] = [
     "speir.wasm",
 ];
 
+/// What the command line knows of how these files are sent: name, bytes, bytes with brotli.
+const PACKED_LENS: &str = "brotli.txt";
+
 const LICENSES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
 
 /// What the engine may use of WebAssembly: what every browser has that can inflate raw deflate.
@@ -76,10 +79,14 @@ pub(crate) fn dist() -> Result<()> {
 
     let browser = root().join("index-builder/browser");
     fs::create_dir_all(&browser).with_context(|| format!("cannot make {}", browser.display()))?;
+    let mut packed_lens = String::new();
     for file in BROWSER_FILES {
         let bytes = fs::read(dist.join(file)).with_context(|| format!("cannot read {file}"))?;
+        let packed_len = sizes::brotli(&bytes)?;
+        packed_lens.push_str(&format!("{file} {} {packed_len}\n", bytes.len()));
         write_if_changed(&browser.join(file), &bytes)?;
     }
+    write_if_changed(&browser.join(PACKED_LENS), packed_lens.as_bytes())?;
     run(cargo().args(["build", "--release", "--package", "speir-index-builder"]))?;
 
     println!();

@@ -199,5 +199,6 @@ fn browser_tests() -> Result<()> {
     let chromium = chromium()?;
     run(npm(BROWSER_TESTS)
         .args(["test", "--silent"])
+        .env("SPEIR_COMMAND", speir()?.get_program())
         .env(VARIABLE, chromium))
 }

@@ -135,10 +135,3 @@ fn what_is_no_record_is_kept_aside() {
     let aside = work.path("s/speir-build.json.before-speir");
     assert_eq!(fs::read_to_string(aside).unwrap(), "my notes");
 }
-
-#[test]
-fn fresh_is_taken() {
-    let work = empty();
-    build(&work, "Housing", &["--fresh"]);
-    assert_eq!(work.total("s", "housing"), 1);
-}

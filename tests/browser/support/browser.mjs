@@ -35,6 +35,16 @@ const FLAGS = [
 /** Longest wait for one thing to happen: a slow machine needs seconds, a broken page for ever. */
 export const WAIT_MS = 15_000;
 
+/** Starts a browser. */
+export function launch() {
+  if (!existsSync(CHROMIUM)) {
+    throw new Error(
+      `${CHROMIUM} is missing: install Chromium (apt-get install chromium), or set SPEIR_CHROMIUM`,
+    );
+  }
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+}
+
 /**
  * Starts a server and a browser before the tests of a file and ends both after them.
  * The object is filled in when the tests run.
@@ -51,14 +61,9 @@ export function setUp() {
         );
       }
     }
-    if (!existsSync(CHROMIUM)) {
-      throw new Error(
-        `${CHROMIUM} is missing: install Chromium (apt-get install chromium), or set SPEIR_CHROMIUM`,
-      );
-    }
     world.site = await serve(SITE);
     addFixtures(world.site);
-    world.browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
+    world.browser = await launch();
   });
 
   afterEach(async () => {

@@ -3,6 +3,7 @@
 //! Knows the order of the work: settings, sources, records, index, folder. What each of them is,
 //! the other rooms know; what is told of it in the end, `report` knows. Nothing published is touched before the whole index is ready.
 
+mod first_search;
 mod report;
 
 use std::collections::BTreeMap;
@@ -136,6 +137,8 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         BTreeMap::new()
     };
     let n_index_bytes: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
+    let first_search = first_search::measure(&files)?;
+    first_search.check(args.budget.unwrap_or_default())?;
     let published = target.publish(&files, browser::FILES, args.keep)?;
     drop(progress);
 
@@ -154,6 +157,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         lost_pins,
         n_files: files.len(),
         n_index_bytes,
+        first_search,
         published,
         seconds: started.elapsed().as_secs_f64(),
     }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 
 use serde_json::json;
 
+use super::first_search::FirstSearch;
 use crate::args::BuildArgs;
 use crate::browser;
 use crate::cmd::{count, print, size};
@@ -35,6 +36,7 @@ pub(super) struct Report<'a> {
     pub(super) lost_pins: Vec<Problem>,
     pub(super) n_files: usize,
     pub(super) n_index_bytes: u64,
+    pub(super) first_search: FirstSearch,
     pub(super) published: Published,
     pub(super) seconds: f64,
 }
@@ -52,6 +54,7 @@ impl Report<'_> {
                 "written": self.published.n_written,
                 "unchanged": self.published.n_unchanged,
                 "removed": self.published.n_removed,
+                "firstSearch": self.first_search.to_json(),
                 "sources": self.sources.iter().map(|source| &source.path).collect::<Vec<_>>(),
                 "ignored": self.n_ignored,
                 "config": self.config_path,
@@ -97,7 +100,8 @@ impl Report<'_> {
                 self.args.out.display(),
                 count(self.n_files as u64, "file"),
                 size(self.n_index_bytes),
-            )
+            )?;
+            writeln!(out, "{}", self.first_search.in_words())
         })
     }
 

@@ -1,0 +1,354 @@
+//! What a reader's browser fetches, with nothing in its cache, until the first page of ten results
+//! is there: the browser files, the manifest, and the chunks that the query takes.
+//!
+//! Knows the finished index and asks it queries made of its own titles, the same for the same
+//! index. Counts files as a site sends them that compresses once what can be compressed: the
+//! browser files and the manifest with brotli, chunks as they are. Never looks at a clock: what
+//! runs out on a day does not count as that.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value as Json, json};
+use speir::{ChunkId, File, Index, IndexError, MANIFEST_NAME, Page, Query, Sort, Step};
+
+use crate::browser;
+use crate::budget::Budget;
+use crate::cmd::{count, size};
+use crate::problem::{Problem, shorten};
+
+/// How many records lend their titles: with two queries each, enough for one in twenty to be six.
+const N_RECORDS: usize = 64;
+/// Of a hundred queries, so many cost no more than what is told and held against the budget.
+const PERCENTILE: usize = 95;
+
+/// What one query costs.
+#[derive(Clone, Debug)]
+struct Cost {
+    query: String,
+    n_bytes: u64,
+    n_requests: u64,
+}
+
+/// What the first page of results costs.
+#[derive(Debug)]
+pub(super) struct FirstSearch {
+    n_queries: usize,
+    /// The fields whose values are counted.
+    facets: Vec<String>,
+    n_browser_bytes: u64,
+    n_manifest_bytes: u64,
+    /// The query at the percentile by bytes, with its cost.
+    by_bytes: Cost,
+    /// The same by requests.
+    by_requests: Cost,
+    /// The query that costs most bytes.
+    costliest: Cost,
+}
+
+/// Measures a finished index.
+pub(super) fn measure(files: &[File]) -> Result<FirstSearch, Problem> {
+    let mut reader = Reader::open(files).map_err(unreadable)?;
+    let facets: Vec<String> = reader
+        .cold
+        .schema()
+        .fields()
+        .filter(|(_, field)| field.facet)
+        .map(|(_, field)| field.name.clone())
+        .collect();
+    let n_browser_bytes = browser::n_packed_bytes();
+    let n_manifest_bytes = browser::brotli_len(reader.manifest);
+    let n_fixed_requests = browser::FILES.len() as u64 + 1;
+
+    let mut costs = Vec::new();
+    for text in reader.sample().map_err(unreadable)? {
+        let mut query = Query::new(&*text);
+        query.facets.clone_from(&facets);
+        query.lang = Some(reader.cold.schema().default_lang().to_owned());
+        let mut index = reader.cold.clone();
+        let (_, fetched) = reader.ask(&mut index, &query).map_err(unreadable)?;
+        costs.push(Cost {
+            query: text,
+            n_bytes: n_browser_bytes + n_manifest_bytes + fetched.iter().sum::<u64>(),
+            n_requests: n_fixed_requests + fetched.len() as u64,
+        });
+    }
+    Ok(FirstSearch {
+        n_queries: costs.len(),
+        facets,
+        n_browser_bytes,
+        n_manifest_bytes,
+        by_bytes: at_percentile(&costs, PERCENTILE, |cost| cost.n_bytes)?,
+        by_requests: at_percentile(&costs, PERCENTILE, |cost| cost.n_requests)?,
+        costliest: at_percentile(&costs, 100, |cost| cost.n_bytes)?,
+    })
+}
+
+/// The cost that so many in a hundred do not exceed; of several such queries the first.
+fn at_percentile(
+    costs: &[Cost],
+    percentile: usize,
+    figure: impl Fn(&Cost) -> u64,
+) -> Result<Cost, Problem> {
+    let mut figures: Vec<u64> = costs.iter().map(&figure).collect();
+    figures.sort_unstable();
+    let rank = (figures.len() * percentile).div_ceil(100);
+    let limit = figures.get(rank.saturating_sub(1));
+    let cost = costs.iter().find(|cost| Some(&figure(cost)) == limit);
+    cost.cloned().ok_or_else(|| {
+        Problem::new(
+            "internal",
+            "no query was measured",
+            "report this as an error in speir",
+        )
+    })
+}
+
+impl FirstSearch {
+    /// Fails where a limit is exceeded.
+    pub(super) fn check(&self, budget: Budget) -> Result<(), Problem> {
+        let mut over = Vec::new();
+        let mut advice = Vec::new();
+        if let Some(limit) = budget.n_bytes
+            && self.by_bytes.n_bytes > limit
+        {
+            let Cost { query, n_bytes, .. } = &self.by_bytes;
+            over.push(format!(
+                "the first page of results costs {} ({n_bytes} bytes) for the query \"{}\", over \
+                 the budget of {}; browser files are {} of it, {MANIFEST_NAME} {}, chunks {}",
+                size(*n_bytes),
+                shorten(query, 60),
+                size(limit),
+                size(self.n_browser_bytes),
+                size(self.n_manifest_bytes),
+                size(n_bytes - self.n_browser_bytes - self.n_manifest_bytes),
+            ));
+            advice.push(
+                "set facet = false or stored = false in speir.toml for fields that results do not \
+                 need",
+            );
+        }
+        if let Some(limit) = budget.n_requests
+            && self.by_requests.n_requests > limit
+        {
+            let Cost {
+                query, n_requests, ..
+            } = &self.by_requests;
+            over.push(format!(
+                "the first page of results takes {} for the query \"{}\", over the budget of {limit}",
+                count(*n_requests, "request"),
+                shorten(query, 60),
+            ));
+            if advice.is_empty() {
+                advice.push("set facet = false in speir.toml for fields that are not counted");
+            }
+        }
+        if over.is_empty() {
+            return Ok(());
+        }
+        Err(Problem::new(
+            "over-budget",
+            format!(
+                "{} (95th percentile of {} queries)",
+                over.join("; "),
+                self.n_queries
+            ),
+            format!(
+                "{}, or give a higher --budget; nothing was published",
+                advice.join("; ")
+            ),
+        ))
+    }
+
+    /// The figures for programs.
+    pub(super) fn to_json(&self) -> Json {
+        let cost = |cost: &Cost| {
+            json!({
+                "query": cost.query,
+                "bytes": cost.n_bytes,
+                "requests": cost.n_requests,
+            })
+        };
+        json!({
+            "percentile": PERCENTILE,
+            "queries": self.n_queries,
+            "facets": self.facets,
+            "bytes": self.by_bytes.n_bytes,
+            "bytesQuery": self.by_bytes.query,
+            "requests": self.by_requests.n_requests,
+            "requestsQuery": self.by_requests.query,
+            "costliest": cost(&self.costliest),
+            "browserBytes": self.n_browser_bytes,
+            "manifestBytes": self.n_manifest_bytes,
+        })
+    }
+
+    /// The figures for people.
+    pub(super) fn in_words(&self) -> String {
+        let without = if browser::FILES.is_empty() {
+            " without the browser files"
+        } else {
+            ""
+        };
+        let quoted = |cost: &Cost| match &*cost.query {
+            "" => "no words".to_owned(),
+            query => format!("\"{}\"", shorten(query, 60)),
+        };
+        format!(
+            "First page of results{without}: {} ({}), {} ({}), the 95th percentile of {} queries; \
+             at most {} ({}).",
+            size(self.by_bytes.n_bytes),
+            quoted(&self.by_bytes),
+            count(self.by_requests.n_requests, "request"),
+            quoted(&self.by_requests),
+            self.n_queries,
+            size(self.costliest.n_bytes),
+            quoted(&self.costliest),
+        )
+    }
+}
+
+fn unreadable(error: IndexError) -> Problem {
+    Problem::new(
+        error.code(),
+        format!("the finished index cannot be searched: {error}"),
+        "report this as an error in speir",
+    )
+}
+
+/// A reader of the finished files.
+struct Reader<'f> {
+    manifest: &'f [u8],
+    chunks: BTreeMap<&'f str, &'f [u8]>,
+    /// The index before any chunk is there.
+    cold: Index,
+    /// Chunks that were inflated once: most queries share some.
+    inflated: BTreeMap<ChunkId, Vec<u8>>,
+}
+
+impl<'f> Reader<'f> {
+    fn open(files: &'f [File]) -> Result<Reader<'f>, IndexError> {
+        let chunks: BTreeMap<&str, &[u8]> = files
+            .iter()
+            .map(|file| (file.name.as_str(), file.bytes.as_slice()))
+            .collect();
+        let manifest = chunks.get(MANIFEST_NAME).copied().unwrap_or_default();
+        Ok(Reader {
+            manifest,
+            cold: Index::open(manifest)?,
+            chunks,
+            inflated: BTreeMap::new(),
+        })
+    }
+
+    /// Asks a query; gives the page, and the length of each chunk that had to be fetched for it.
+    fn ask(&mut self, index: &mut Index, query: &Query) -> Result<(Page, Vec<u64>), IndexError> {
+        let mut fetched = Vec::new();
+        loop {
+            match index.search(query)? {
+                Step::Done(page) => return Ok((*page, fetched)),
+                Step::Need(needed) => {
+                    for id in needed {
+                        fetched.push(self.supply(index, id)?);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Gives an index a chunk; gives back the length of its file.
+    fn supply(&mut self, index: &mut Index, id: ChunkId) -> Result<u64, IndexError> {
+        let info = index.chunk(id);
+        let info = info.ok_or(IndexError::UnknownChunk { chunk: id })?;
+        let packed = self.chunks.get(info.name.as_str());
+        let packed = packed.ok_or(IndexError::MissingFile { name: info.name })?;
+        let raw = match self.inflated.get(&id) {
+            Some(raw) => raw.clone(),
+            None => {
+                let limit = info.raw_len as usize;
+                let raw = miniz_oxide::inflate::decompress_to_vec_with_limit(packed, limit);
+                let raw = raw.map_err(|_| IndexError::Damaged {
+                    chunk: Some(id),
+                    what: "its compression",
+                })?;
+                self.inflated.insert(id, raw.clone());
+                raw
+            }
+        };
+        index.supply(id, raw)?;
+        Ok(packed.len() as u64)
+    }
+
+    /// Queries that a reader of this index may ask: none at all, and single words and pairs of
+    /// neighbours from the titles of records at even distances in the order of titles.
+    fn sample(&mut self) -> Result<Vec<String>, IndexError> {
+        let n_docs = self.cold.doc_count() as usize;
+        let n_records = n_docs.min(N_RECORDS);
+        let mut index = self.cold.clone();
+        let mut queries = vec![String::new()];
+        let mut seen = BTreeSet::new();
+        for at in 0..n_records {
+            let mut query = Query::new("").sort(Sort::Title).limit(1);
+            query = query.offset(at * n_docs / n_records).without_texts();
+            let (page, _) = self.ask(&mut index, &query)?;
+            let title = page.hits.first().map_or("", |hit| &hit.title);
+            queries.extend(
+                words_and_pairs(title, at)
+                    .into_iter()
+                    .filter(|query| seen.insert(query.clone())),
+            );
+        }
+        Ok(queries)
+    }
+}
+
+/// A word of a title and a pair of neighbours, each time at another place. In small letters: `OR`
+/// is no word.
+fn words_and_pairs(title: &str, at: usize) -> Vec<String> {
+    let words: Vec<String> = title
+        .split(|letter: char| !letter.is_alphanumeric())
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    let cycle = |n: usize| at.checked_rem(n);
+    let word = cycle(words.len()).and_then(|at| words.get(at)).cloned();
+    let pairs: Vec<&[String]> = words.windows(2).collect();
+    let pair = cycle(pairs.len()).and_then(|at| pairs.get(at));
+    word.into_iter()
+        .chain(pair.map(|pair| pair.join(" ")))
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn titles_lend_a_word_and_a_pair_at_changing_places() {
+        let check = |title: &str, at, expected: &[&str]| {
+            assert_eq!(words_and_pairs(title, at), expected, "{title} {at}");
+        };
+        check("Housing OR advice (2014)", 0, &["housing", "housing or"]);
+        check("Housing OR advice (2014)", 2, &["advice", "advice 2014"]);
+        check("Housing OR advice (2014)", 3, &["2014", "housing or"]);
+        check("Housing", 9, &["housing"]);
+        check("--", 0, &[]);
+    }
+
+    #[test]
+    fn the_percentile_is_a_cost_that_was_met() {
+        let costs: Vec<Cost> = (1..=129)
+            .map(|n| Cost {
+                query: n.to_string(),
+                n_bytes: n,
+                n_requests: 1,
+            })
+            .collect();
+        let check = |percentile, expected: &str| {
+            let cost = at_percentile(&costs, percentile, |cost| cost.n_bytes).unwrap();
+            assert_eq!(cost.query, expected);
+        };
+        check(95, "123");
+        check(100, "129");
+        assert!(at_percentile(&[], 95, |cost| cost.n_bytes).is_err());
+    }
+}
