@@ -98,7 +98,7 @@ impl Former {
 }
 
 /// Whether a name is one that a chunk file can have: `terms-0123456789abcdef.bin`.
-fn is_chunk(name: &str) -> bool {
+pub(crate) fn is_chunk(name: &str) -> bool {
     let parts = name
         .strip_suffix(".bin")
         .and_then(|name| name.rsplit_once('-'));

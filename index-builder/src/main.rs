@@ -7,6 +7,7 @@ mod browser;
 mod budget;
 mod cmd;
 mod config;
+mod disk;
 mod former;
 mod input;
 mod lines;
