@@ -66,6 +66,7 @@
 //!
 //! - `build` (default): [`IndexBuilder`], [`memory`], every stemmer. The browser's module goes
 //!   without.
+//! - `explain` (default): [`Query::explain`], accounts for scores. The browser's module goes without.
 //!
 //! The format is described in [`format_page`].
 
@@ -115,10 +116,11 @@ pub use index::{ChunkInfo, Index, SectionSummary, Summary};
 pub use query::{Accept, DEFAULT_LIMIT, Filter, MAX_LIMIT, Matching, Query, Sort};
 pub use record::{Download, Record, Section};
 pub use schema::{Field, FieldKind, Schema};
+#[cfg(feature = "explain")]
+pub use search::{Explanation, Extra, FieldFrequency, WordExplanation};
 pub use search::{
-    Explanation, Extra, FacetCount, FieldFrequency, Hit, MAX_ROUNDS, MAX_SUGGESTIONS, Notice, Page,
-    SectionHit, Span, Standing, Step, SuggestStep, Suggestion, SuggestionKind, Understood,
-    WordExplanation, WriteNumber,
+    FacetCount, Hit, MAX_ROUNDS, MAX_SUGGESTIONS, Notice, Page, SectionHit, Span, Standing, Step,
+    SuggestStep, Suggestion, SuggestionKind, Understood, WriteNumber,
 };
 pub use value::Value;
 pub use vocabulary::{Pin, Synonym};

@@ -78,6 +78,7 @@ impl Route {
     }
 
     /// The route in plain words.
+    #[cfg(feature = "explain")]
     pub(crate) fn in_words(self) -> &'static str {
         match self {
             Route::AsWritten => "as written",

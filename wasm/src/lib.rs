@@ -34,7 +34,7 @@ const BETWEEN: char = '\0';
 ///   <field from to    accepts a range, both ends included; an empty end is open
 ///   ?field            accepts records that have no value
 ///   #field            counts the values
-///   sORDER  mMATCH  gLANG  dDATE  e     order, match, the reader's language, today, explain
+///   sORDER  mMATCH  gLANG  dDATE        order, match, the reader's language, today
 /// ```
 fn fill(query: &mut Query, request: &str) {
     let mut pieces = request.split(BETWEEN);
@@ -56,7 +56,6 @@ fn fill(query: &mut Query, request: &str) {
             Some('m') => query.matching = Matching::from_name(text).unwrap_or_default(),
             Some('g') => query.lang = Some(text.to_owned()),
             Some('d') => query.today = Some(text.to_owned()),
-            Some('e') => query.explain = true,
             _ => {}
         }
     }

@@ -168,6 +168,7 @@ pub struct Query {
     /// The reader's language, a BCP 47 tag; the index's own if not given.
     pub lang: Option<String>,
     /// Whether each hit should account for its score.
+    #[cfg(feature = "explain")]
     pub explain: bool,
     /// Whether hits come without excerpt, title parts and sections: for programs that look only at
     /// which records come, and ask for hundreds of them.
@@ -189,6 +190,7 @@ impl Query {
             limit: DEFAULT_LIMIT,
             offset: 0,
             lang: None,
+            #[cfg(feature = "explain")]
             explain: false,
             is_without_texts: false,
             today: None,
@@ -282,6 +284,7 @@ impl Query {
     }
 
     /// Asks each hit to account for its score.
+    #[cfg(feature = "explain")]
     #[must_use]
     pub fn explain(mut self) -> Query {
         self.explain = true;

@@ -1,16 +1,78 @@
 //! Accounts for a record's score and place, in numbers and in plain words.
 //!
-//! Knows matching and ranking; knows nothing of how a record is shown but its hit.
+//! Knows matching and ranking; knows nothing of how a record is shown but its hit. The browser's
+//! module goes without it (feature `explain`).
 
+use serde::Serialize;
+
+use crate::format::postings::Posting;
 use crate::ids::DocId;
 use crate::query::Matching;
 use crate::query::tree::Node;
 use crate::rank::Route;
 use crate::search::filters::{Columns, Factor};
-use crate::search::load::LoadedWord;
+use crate::search::load::{LoadedTerm, LoadedWord};
 use crate::search::matching::Clauses;
-use crate::search::page::{Explanation, Extra, FieldFrequency, Hit, Standing, WordExplanation};
+use crate::search::page::{Hit, Standing};
 use crate::search::top::Key;
+use crate::search::worth::{Scales, Worth};
+
+/// How a score came about: the sum of its parts, times its factors.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// The score: the sum over `words` and `extras`, times the product of `factors`.
+    pub score: f64,
+    /// What the record is ordered by before its score, in plain words, first to last.
+    pub order: Vec<String>,
+    /// Each word of the query that the record holds.
+    pub words: Vec<WordExplanation>,
+    /// What it is worth how the words stand: near each other, as a title.
+    pub extras: Vec<Extra>,
+    /// What the sum is multiplied by: a boost, age.
+    pub factors: Vec<Extra>,
+}
+
+/// A part of a score that is no single word's.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Extra {
+    /// What it is for, in plain words.
+    pub reason: String,
+    /// What it adds, or what it multiplies by.
+    pub value: f64,
+}
+
+/// What one word of the query gave to a score.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct WordExplanation {
+    /// The word as typed; several where one word or phrase stands for them.
+    pub word: String,
+    /// How the record was found by it, in plain words.
+    pub route: String,
+    /// What it gave: `idf` x `saturation` x `route_weight` x `query_weight`.
+    pub score: f64,
+    /// Inverse document frequency of the word.
+    pub idf: f64,
+    /// The saturated, weighted frequency, between 0 and 1.
+    pub saturation: f64,
+    /// The factor for how the word was found: 1 as written, less for other forms.
+    pub route_weight: f64,
+    /// What it counts beside other words of the query: how often it was typed, less for words such
+    /// as `the`.
+    pub query_weight: f64,
+    /// The fields in which it stands, with its frequency in each.
+    pub fields: Vec<FieldFrequency>,
+}
+
+/// How often a word stands in a field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct FieldFrequency {
+    /// The field's name.
+    pub field: String,
+    /// How often.
+    pub frequency: u32,
+}
 
 /// How a record's score and place came about.
 pub(super) fn explain(
@@ -90,6 +152,30 @@ fn extra(reason: &str, value: f64) -> Extra {
     Extra {
         reason: reason.to_owned(),
         value,
+    }
+}
+
+impl Scales {
+    /// What a word is worth in one record, if it is there, by the term that is worth most.
+    fn of_word<'t>(
+        &self,
+        word: &'t LoadedWord,
+        fields: u64,
+        doc: DocId,
+    ) -> Option<(Worth, &'t LoadedTerm, &'t Posting)> {
+        let mut best: Option<(Worth, &LoadedTerm, &Posting)> = None;
+        for term in &word.terms {
+            if let Some(posting) = term.posting_of(doc)
+                && let Some(worth) = self.of_term(term, posting, fields)
+                && best.is_none_or(|(best, ..)| {
+                    let (distance, known) = (worth.route.distance(), best.route.distance());
+                    distance < known || (distance == known && worth.score > best.score)
+                })
+            {
+                best = Some((worth, term, posting));
+            }
+        }
+        best
     }
 }
 

@@ -85,6 +85,7 @@ pub(super) fn to_hit(
         title_parts,
         title: record.title,
         sections,
+        #[cfg(feature = "explain")]
         explanation: None,
     }
 }

@@ -9,9 +9,9 @@ use crate::error::decimal;
 use crate::format::suggest::SuggestionKind;
 use crate::value::Value;
 
-use super::page::{
-    Explanation, Extra, FacetCount, Hit, Notice, Page, SectionHit, Span, Standing, WordExplanation,
-};
+#[cfg(feature = "explain")]
+use super::explain::{Explanation, Extra, WordExplanation};
+use super::page::{FacetCount, Hit, Notice, Page, SectionHit, Span, Standing};
 use super::suggest::Suggestion;
 
 /// Writes a finite number as JSON has it.
@@ -156,17 +156,6 @@ impl Json {
         self.close(']');
     }
 
-    fn extras(&mut self, name: &str, extras: &[Extra]) {
-        self.list(name);
-        for extra in extras {
-            self.open('{');
-            self.text_of("reason", &extra.reason);
-            self.real("value", extra.value);
-            self.close('}');
-        }
-        self.close(']');
-    }
-
     fn bool(&mut self, truth: bool) {
         self.plain(if truth { "true" } else { "false" });
     }
@@ -267,6 +256,7 @@ impl Json {
             self.section(section);
         }
         self.close(']');
+        #[cfg(feature = "explain")]
         if let Some(explanation) = &hit.explanation {
             self.name("explanation");
             self.explanation(explanation);
@@ -349,6 +339,27 @@ impl Json {
         self.close('}');
     }
 
+    fn suggestion(&mut self, suggestion: &Suggestion) {
+        self.open('{');
+        self.text_of("text", &suggestion.text);
+        let kind = match suggestion.kind {
+            SuggestionKind::Title => "title",
+            SuggestionKind::Value => "value",
+            SuggestionKind::Heading => "heading",
+            SuggestionKind::Word => "word",
+        };
+        self.text_of("kind", kind);
+        self.optional("field", suggestion.field.as_ref());
+        self.optional("url", suggestion.url.as_ref());
+        self.optional("id", suggestion.id.as_ref());
+        self.count("nRecords", suggestion.n_records);
+        self.close('}');
+    }
+}
+
+/// Accounts for scores.
+#[cfg(feature = "explain")]
+impl Json {
     fn explanation(&mut self, explanation: &Explanation) {
         self.open('{');
         self.real("score", explanation.score);
@@ -383,21 +394,15 @@ impl Json {
         self.close('}');
     }
 
-    fn suggestion(&mut self, suggestion: &Suggestion) {
-        self.open('{');
-        self.text_of("text", &suggestion.text);
-        let kind = match suggestion.kind {
-            SuggestionKind::Title => "title",
-            SuggestionKind::Value => "value",
-            SuggestionKind::Heading => "heading",
-            SuggestionKind::Word => "word",
-        };
-        self.text_of("kind", kind);
-        self.optional("field", suggestion.field.as_ref());
-        self.optional("url", suggestion.url.as_ref());
-        self.optional("id", suggestion.id.as_ref());
-        self.count("nRecords", suggestion.n_records);
-        self.close('}');
+    fn extras(&mut self, name: &str, extras: &[Extra]) {
+        self.list(name);
+        for extra in extras {
+            self.open('{');
+            self.text_of("reason", &extra.reason);
+            self.real("value", extra.value);
+            self.close('}');
+        }
+        self.close(']');
     }
 }
 
@@ -425,7 +430,8 @@ mod tests {
     use serde::Serialize;
 
     use super::*;
-    use crate::search::page::{FieldFrequency, Understood};
+    use crate::search::explain::FieldFrequency;
+    use crate::search::page::Understood;
 
     /// Compares what is read back, names in order: escapes may be written in two ways.
     #[track_caller]

@@ -21,6 +21,7 @@ pub(super) struct LoadedWord {
     pub(super) found: FoundWord,
     pub(super) terms: Vec<LoadedTerm>,
     /// What it counts beside other words of the query.
+    #[cfg(feature = "explain")]
     pub(super) weight: f64,
     /// Its inverse document frequency, by the records that hold the word itself, times its weight.
     pub(super) idf: f64,
@@ -146,6 +147,7 @@ impl<'f, 'i> Loader<'f, 'i> {
         is_phrase: bool,
     ) -> Result<LoadedWord, Corrupt> {
         let mut word = LoadedWord {
+            #[cfg(feature = "explain")]
             weight,
             ..LoadedWord::default()
         };

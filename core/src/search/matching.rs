@@ -36,6 +36,10 @@ pub(super) struct Clauses<'i> {
     pub(super) items: Vec<Item>,
     pub(super) clauses: Vec<LoadedClause>,
     pub(super) together: Vec<LoadedTogether>,
+    #[cfg_attr(
+        not(feature = "explain"),
+        expect(dead_code, reason = "only accounts for scores name fields")
+    )]
     pub(super) schema: &'i Schema,
     pub(super) scales: Scales,
     n_docs: u32,
@@ -246,6 +250,7 @@ impl<'i> Clauses<'i> {
     }
 
     /// The parts of one record's score.
+    #[cfg(feature = "explain")]
     pub(super) fn parts(&self, doc: DocId, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Parts {
         let mut parts = Parts::default();
         fill(&mut self.lists(filtered), doc, &mut parts.row);
@@ -254,6 +259,7 @@ impl<'i> Clauses<'i> {
     }
 
     /// How many records the index has.
+    #[cfg(feature = "explain")]
     pub(super) fn n_docs(&self) -> u32 {
         self.n_docs
     }
@@ -273,6 +279,7 @@ impl<'i> Clauses<'i> {
     }
 
     /// Whether a record matches a part of the query.
+    #[cfg(feature = "explain")]
     pub(super) fn holds(
         &self,
         node: &Node,

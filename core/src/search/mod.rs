@@ -5,6 +5,7 @@
 //! those that are not; nothing is kept between two attempts.
 //! Knows the index, queries, ranking and facets; knows nothing of how an index is built.
 
+#[cfg(feature = "explain")]
 mod explain;
 mod filters;
 mod hits;
@@ -27,11 +28,10 @@ mod together;
 mod top;
 mod worth;
 
+#[cfg(feature = "explain")]
+pub use explain::{Explanation, Extra, FieldFrequency, WordExplanation};
 pub use json::WriteNumber;
-pub use page::{
-    Explanation, Extra, FacetCount, FieldFrequency, Hit, Notice, Page, SectionHit, Span, Standing,
-    Understood, WordExplanation,
-};
+pub use page::{FacetCount, Hit, Notice, Page, SectionHit, Span, Standing, Understood};
 
 pub use crate::format::suggest::{MAX_SUGGESTIONS, SuggestionKind};
 pub use suggest::{SuggestStep, Suggestion};
@@ -114,6 +114,7 @@ impl Index {
         for (hit, key) in hits.iter_mut().zip(&chosen.page) {
             hit.pinned = pinned.contains(&key.doc);
             hit.standing = columns.standing(key.doc);
+            #[cfg(feature = "explain")]
             if query.explain {
                 let account = explain::explain(&clauses, &columns, key, hit, query.matching);
                 hit.explanation = Some(account);

@@ -5,6 +5,8 @@
 
 use serde::{Serialize, Serializer};
 
+#[cfg(feature = "explain")]
+use super::explain::Explanation;
 use crate::value::Value;
 
 /// One page of results.
@@ -55,6 +57,7 @@ pub struct Hit {
     /// The sections that hold words of the query, best first.
     pub sections: Vec<SectionHit>,
     /// How the score came about, if asked for.
+    #[cfg(feature = "explain")]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<Explanation>,
 }
@@ -222,63 +225,6 @@ pub struct Understood {
     pub limit: u32,
     /// Hits passed over.
     pub offset: u32,
-}
-
-/// How a score came about: the sum of its parts, times its factors.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Explanation {
-    /// The score: the sum over `words` and `extras`, times the product of `factors`.
-    pub score: f64,
-    /// What the record is ordered by before its score, in plain words, first to last.
-    pub order: Vec<String>,
-    /// Each word of the query that the record holds.
-    pub words: Vec<WordExplanation>,
-    /// What it is worth how the words stand: near each other, as a title.
-    pub extras: Vec<Extra>,
-    /// What the sum is multiplied by: a boost, age.
-    pub factors: Vec<Extra>,
-}
-
-/// A part of a score that is no single word's.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Extra {
-    /// What it is for, in plain words.
-    pub reason: String,
-    /// What it adds, or what it multiplies by.
-    pub value: f64,
-}
-
-/// What one word of the query gave to a score.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct WordExplanation {
-    /// The word as typed; several where one word or phrase stands for them.
-    pub word: String,
-    /// How the record was found by it, in plain words.
-    pub route: String,
-    /// What it gave: `idf` x `saturation` x `route_weight` x `query_weight`.
-    pub score: f64,
-    /// Inverse document frequency of the word.
-    pub idf: f64,
-    /// The saturated, weighted frequency, between 0 and 1.
-    pub saturation: f64,
-    /// The factor for how the word was found: 1 as written, less for other forms.
-    pub route_weight: f64,
-    /// What it counts beside other words of the query: how often it was typed, less for words such
-    /// as `the`.
-    pub query_weight: f64,
-    /// The fields in which it stands, with its frequency in each.
-    pub fields: Vec<FieldFrequency>,
-}
-
-/// How often a word stands in a field.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct FieldFrequency {
-    /// The field's name.
-    pub field: String,
-    /// How often.
-    pub frequency: u32,
 }
 
 /// Writes pairs as a JSON object, in order.

@@ -4,10 +4,9 @@
 
 use crate::format::manifest::Manifest;
 use crate::format::postings::Posting;
-use crate::ids::DocId;
 use crate::rank::{self, Route};
 use crate::schema;
-use crate::search::load::{LoadedTerm, LoadedWord};
+use crate::search::load::LoadedTerm;
 use crate::search::lookup::Via;
 
 /// How words count in each searched field.
@@ -29,6 +28,7 @@ struct FieldScale {
 #[derive(Clone, Copy)]
 pub(super) struct Worth {
     pub(super) score: f64,
+    #[cfg(feature = "explain")]
     pub(super) saturation: f64,
     pub(super) route: Route,
     /// How many words the title has, where the term stands in it.
@@ -59,28 +59,6 @@ impl Scales {
             scales.fields.push(scale);
         }
         scales
-    }
-
-    /// What a word is worth in one record, if it is there, by the term that is worth most.
-    pub(super) fn of_word<'t>(
-        &self,
-        word: &'t LoadedWord,
-        fields: u64,
-        doc: DocId,
-    ) -> Option<(Worth, &'t LoadedTerm, &'t Posting)> {
-        let mut best: Option<(Worth, &LoadedTerm, &Posting)> = None;
-        for term in &word.terms {
-            if let Some(posting) = term.posting_of(doc)
-                && let Some(worth) = self.of_term(term, posting, fields)
-                && best.is_none_or(|(best, ..)| {
-                    let (distance, known) = (worth.route.distance(), best.route.distance());
-                    distance < known || (distance == known && worth.score > best.score)
-                })
-            {
-                best = Some((worth, term, posting));
-            }
-        }
-        best
     }
 
     /// What a term is worth in one record, if it stands in one of the fields as it is asked for.
@@ -125,6 +103,7 @@ impl Scales {
         let saturation = rank::saturate(weighted);
         Some(Worth {
             score: term.idf * saturation * route.weight(),
+            #[cfg(feature = "explain")]
             saturation,
             route,
             title_words,

@@ -84,7 +84,7 @@ function readable(text: string): string {
 
 /** The options but for counts, as `wasm/src/lib.rs` reads them: pieces with a zero between. */
 function toRequest(options: SearchOptions): string {
-  const { filters = {}, facets = [], sort, match, lang, explain } = options;
+  const { filters = {}, facets = [], sort, match, lang } = options;
   const { today = localDate() } = options;
   const pieces: string[] = [];
   for (const [field, accepted] of Object.entries(filters)) {
@@ -102,7 +102,6 @@ function toRequest(options: SearchOptions): string {
   }
   if (lang !== undefined) pieces.push(`g${lang}`);
   if (typeof today === "string") pieces.push(`d${today}`);
-  if (explain === true) pieces.push("e");
   return pieces.map((piece) => piece.replaceAll("\0", "\ufffd")).join("\0");
 }
 

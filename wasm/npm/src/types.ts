@@ -55,8 +55,6 @@ export interface SearchOptions {
    * null for none, so that nothing has run out.
    */
   today?: string | false | null;
-  /** Whether each hit accounts for its score in `explanation`. */
-  explain?: boolean;
   /** Aborts the search: it rejects with a `SpeirError` of code `aborted` and name `AbortError`. */
   signal?: AbortSignal | undefined;
 }
@@ -89,36 +87,6 @@ export interface SectionHit {
   excerpt: Span[];
 }
 
-/** What one word of the query gave to a score. */
-export interface WordExplanation {
-  word: string;
-  /** How the record was found by it, in words. */
-  route: string;
-  score: number;
-  idf: number;
-  saturation: number;
-  routeWeight: number;
-  /** What it counts beside other words: how often it was typed, less for words such as `the`. */
-  queryWeight: number;
-  fields: { field: string; frequency: number }[];
-}
-
-/** A part of a score that is no single word's: what it is for, and what it adds or multiplies by. */
-export interface Extra {
-  reason: string;
-  value: number;
-}
-
-/** How a score came about: the sum of `words` and `extras`, times the product of `factors`. */
-export interface Explanation {
-  score: number;
-  /** What the record is ordered by before its score, in words, first to last. */
-  order: string[];
-  words: WordExplanation[];
-  extras: Extra[];
-  factors: Extra[];
-}
-
 /** One record found. */
 export interface Hit {
   id: string;
@@ -142,7 +110,6 @@ export interface Hit {
   titleParts: Span[];
   /** The sections that hold words of the query, best first. */
   sections: SectionHit[];
-  explanation?: Explanation;
 }
 
 /** How many hits have a value. */
