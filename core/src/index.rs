@@ -10,7 +10,7 @@ use crate::format::columns::Column;
 use crate::format::manifest::{BlockEntry, ChunkEntry, Manifest, hex};
 use crate::format::positions::Positions;
 use crate::format::postings::{PostingList, each_in_block};
-use crate::format::{pins, related, stored, suggest, terms};
+use crate::format::{cards, pins, related, stored, suggest, terms};
 use crate::ids::{ChunkId, FieldId};
 use crate::schema::Schema;
 use crate::sort::sort_by_key;
@@ -27,7 +27,7 @@ pub struct Index {
 /// A published file of an index.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChunkInfo {
-    /// The file's name: the section it holds, or `index` for several, and its checksum.
+    /// The file's name: what it holds, and the checksum of its inflated bytes.
     pub name: String,
     /// The file's length in bytes.
     pub packed_len: u32,
@@ -97,7 +97,7 @@ impl Index {
         let entry = self.manifest.chunks.get(id.index())?;
         let mut name = String::from(self.manifest.chunk_label(id));
         name.push('-');
-        name.push_str(&hex(entry.packed_checksum));
+        name.push_str(&hex(entry.checksum));
         name.push_str(".bin");
         Some(ChunkInfo {
             name,
@@ -111,29 +111,6 @@ impl Index {
         (0..self.chunk_count())
             .filter_map(ChunkId::from_index)
             .filter_map(|id| self.chunk(id).map(|chunk| (id, chunk)))
-    }
-
-    /// Checks a file as published: its length and checksum. For drivers that inflate by themselves,
-    /// before they do.
-    ///
-    /// # Errors
-    ///
-    /// When there is no such chunk or the bytes are not those that the manifest promises.
-    pub fn check_packed(&self, id: ChunkId, packed: &[u8]) -> Result<(), IndexError> {
-        let entry = self.entry(id)?;
-        if packed.len() != entry.packed_len as usize {
-            return Err(IndexError::Damaged {
-                chunk: Some(id),
-                what: "its length",
-            });
-        }
-        if checksum(packed) != entry.packed_checksum {
-            return Err(IndexError::Damaged {
-                chunk: Some(id),
-                what: "its checksum",
-            });
-        }
-        Ok(())
     }
 
     /// Takes in a chunk, inflated.
@@ -150,7 +127,7 @@ impl Index {
                 what: "its length once inflated",
             });
         }
-        if checksum(&raw) != entry.raw_checksum {
+        if checksum(&raw) != entry.checksum {
             return Err(IndexError::Damaged {
                 chunk: Some(id),
                 what: "its checksum once inflated",
@@ -159,14 +136,13 @@ impl Index {
         self.supply_unchecked(id, raw)
     }
 
-    /// Takes in a chunk as published: checks it, inflates it, and checks it again.
+    /// Takes in a chunk as published: inflates it, and checks what comes out.
     ///
     /// # Errors
     ///
-    /// As [`Index::check_packed`] and [`Index::supply`].
+    /// As [`Index::supply`], and when the bytes do not inflate.
     #[cfg(feature = "build")]
     pub fn supply_packed(&mut self, id: ChunkId, packed: &[u8]) -> Result<(), IndexError> {
-        self.check_packed(id, packed)?;
         let limit = self.entry(id)?.raw_len as usize;
         let raw =
             miniz_oxide::inflate::decompress_to_vec_with_limit(packed, limit).map_err(|_| {
@@ -280,6 +256,9 @@ impl Index {
         for block in self.present_blocks(Section::Related) {
             related::find_in_block(block?, None, n_docs)?;
         }
+        for block in self.present_blocks(Section::Cards) {
+            self.verify_cards(block?)?;
+        }
         let mut n_stored = 0;
         for block in self.present_blocks(Section::Stored) {
             let block = block?;
@@ -302,6 +281,20 @@ impl Index {
                 (&result, PostingList::decode(bytes, self.manifest.n_docs))
             {
                 result = Err(error);
+            }
+        })?;
+        result
+    }
+
+    fn verify_cards(&self, block: &[u8]) -> Result<(), Corrupt> {
+        let mut result = Ok(());
+        cards::each_in_block(block, |doc, bytes| {
+            if result.is_ok() {
+                result = if doc.0 < self.manifest.n_docs {
+                    stored::decode(bytes).map(|_| ())
+                } else {
+                    Err(Corrupt("record of a card"))
+                };
             }
         })?;
         result
@@ -409,6 +402,12 @@ impl<'i> Fetch<'i> {
             self.needed.push(block.chunk);
         }
         Ok(bytes)
+    }
+
+    /// The block of a number, if it is there; nothing is asked for.
+    pub(crate) fn present(&self, section: Section, number: u32) -> Option<&'i [u8]> {
+        let block = self.index.manifest.section(section).get(number as usize)?;
+        self.index.bytes_of(block).ok().flatten()
     }
 
     /// A field's column, or `None` when its chunk has to be fetched first.

@@ -56,8 +56,8 @@
 //!   that of words reversed: in an index of many blocks two slips in one word may lie further away.
 //!   Ten words at most stand for it.
 //! - The beginning of a word stands for the 50 most frequent words in three dictionary blocks.
-//! - How near words stand counts where their positions take at most 160 KB; words such as `the`
-//!   count where their postings take at most 64 KB. A phrase in quotation marks fetches what it takes.
+//! - How near words stand counts where at most 40,000 records hold them, counted for each word; words
+//!   such as `the` count where at most 20,000 do. A phrase in quotation marks fetches what it takes.
 //! - [`Index::suggest`] gives at most [`MAX_SUGGESTIONS`] completions, [`Index::related`] the six
 //!   records that were found when the index was built.
 //! - [`Matching::Auto`] leaves out records with some of the words where ten or more have all.

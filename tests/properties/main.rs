@@ -8,8 +8,10 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::RngSeed;
-use speir::{Accept, BuildOptions, Field, FieldKind, Page, Query, Record, Schema, Sort, date};
-use speir_tests::check::{Built, ask, build, build_all, dust};
+use speir::{
+    Accept, BuildOptions, Field, FieldKind, Index, Page, Query, Record, Schema, Sort, date,
+};
+use speir_tests::check::{Built, ask, build, build_all, dust, manifest};
 use speir_tests::corpus::{any_typed, query, records, sample, sample_queries, schema, typed};
 use speir_tests::driver::{Cost, MAX_ROUNDS, OnDemand};
 use speir_tests::oracle::Oracle;
@@ -333,4 +335,27 @@ fn with_a_chunk_a_word_a_query_takes_three_rounds_and_few_of_the_chunks() {
         speir::MAX_ROUNDS,
         "the core promises what is counted here"
     );
+}
+
+#[test]
+fn among_the_sizes_are_cards_and_none_and_lists_in_files_of_their_own() {
+    let built = build_all(&schema(), &sample(14)).expect("the sample is right");
+    let n_cards = |built: &Built| {
+        let index = Index::open(manifest(&built.files)).expect("a built index opens");
+        let sections = index.summary().sections;
+        let cards = sections.iter().find(|section| section.name == "cards");
+        cards.expect("there is such a section").blocks
+    };
+    let has_file = |built: &Built, start: &str| {
+        let mut files = built.files.iter();
+        files.any(|file| file.name.starts_with(start))
+    };
+    let [default, middling, tiny] = &built[..] else {
+        panic!("three sizes")
+    };
+    assert_eq!((n_cards(default), n_cards(middling)), (0, 0));
+    assert!(n_cards(tiny) > 1);
+    assert!(has_file(tiny, "words-") && has_file(tiny, "positions-"));
+    assert!(has_file(tiny, "postings-"));
+    assert!(has_file(default, "index-"));
 }

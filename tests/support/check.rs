@@ -19,19 +19,28 @@ pub struct Built {
     pub files: Vec<File>,
 }
 
-/// Chunks of the default size, chunks of a middling one, and chunks of a few words or one record.
+/// Chunks of the default size, chunks of a middling one without cards, and chunks of a few words or one
+/// record, with cards and with lists in files of their own.
 ///
-/// Not smaller than that: how many blocks of the dictionary are looked through for a beginning or a
-/// stem is capped, so that with one word a block, answers would rightly be shorter. See [`dust`].
+/// Ranges of words are not as small as that: how many blocks of the dictionary are looked through for a
+/// beginning or a stem is capped, so that with one word a block, answers would rightly be shorter. See
+/// [`dust`].
 fn sizes() -> [(&'static str, BuildOptions); 3] {
+    let bare = BuildOptions {
+        cards: 0,
+        ..middling()
+    };
     let tiny = BuildOptions {
-        terms_bytes: 150,
+        words_bytes: 600,
+        lone_bytes: 20,
+        cards: 2,
+        cards_percent: 100,
         endings_bytes: 150,
         ..all(1)
     };
     [
         ("default", BuildOptions::default()),
-        ("middling", middling()),
+        ("middling", bare),
         ("tiny", tiny),
     ]
 }
@@ -50,10 +59,12 @@ pub fn dust() -> BuildOptions {
 fn all(bytes: usize) -> BuildOptions {
     BuildOptions {
         small_bytes: 0,
-        terms_bytes: bytes,
-        postings_bytes: bytes,
-        positions_bytes: bytes,
-        max_blocks: usize::MAX,
+        words_bytes: bytes,
+        lone_bytes: bytes,
+        max_files: usize::MAX,
+        cards: 3,
+        // Where there are few records, each word with a list in a block may bring cards along.
+        cards_percent: 1000,
         columns_bytes: bytes,
         stored_bytes: bytes,
         endings_bytes: bytes,

@@ -35,10 +35,11 @@ pub fn small_index() -> &'static [File] {
         };
         // Several words a block, so that the manifest is small enough to be damaged byte by byte.
         let options = BuildOptions {
-            terms_bytes: 200,
+            words_bytes: 250,
+            lone_bytes: 30,
+            cards: 1,
+            cards_percent: 100,
             endings_bytes: 200,
-            positions_bytes: 50,
-            postings_bytes: 50,
             suggest_bytes: 200,
             ..check::dust()
         };

@@ -108,17 +108,6 @@ impl Engine {
             .unwrap_or_default()
     }
 
-    /// Checks the bytes of a chunk's file, before anything inflates them.
-    ///
-    /// # Errors
-    ///
-    /// `index-corrupt` where length or checksum differ from the manifest's.
-    pub fn check(&self, id: u32, packed: &[u8]) -> Result<(), JsValue> {
-        self.index
-            .check_packed(ChunkId(id), packed)
-            .map_err(|error| convert::failure(&error))
-    }
-
     /// Gives the index the inflated bytes of a chunk.
     ///
     /// # Errors

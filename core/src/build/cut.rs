@@ -1,31 +1,22 @@
-//! Cuts what was gathered into blocks, packs blocks into chunks, and writes the manifest.
+//! Cuts what was gathered into blocks, and writes the manifest.
 //!
-//! Knows the format. Decides which file holds what; BuildOptions says how large things get.
+//! Knows the format. How large blocks become is `layout`'s, which file holds them is `pack`'s.
 
-use std::collections::BTreeSet;
-
-use crate::build::dictionary::Dictionary;
+use crate::build::dictionary::{Dictionary, Lists};
 use crate::build::invert::Inverter;
+use crate::build::layout::{Amounts, Sizes};
+use crate::build::pack::Packer;
 use crate::build::scratch::Stored;
 use crate::build::suggest::Suggestions;
-use crate::build::workers::{self, Workers};
-use crate::build::{BuildOptions, File, related};
+use crate::build::workers::Workers;
+use crate::build::{BuildOptions, File, cards, related};
 use crate::error::BuildError;
-use crate::format::bytes::checksum;
 use crate::format::common::CommonWords;
-use crate::format::manifest::{
-    BlockEntry, ChunkEntry, FieldTotals, MAX_CHUNK_BYTES, Manifest, chunk_label, hex,
-};
-use crate::format::{MANIFEST_NAME, Section, postings};
-use crate::ids::{ChunkId, DocId, FieldId, TermId};
+use crate::format::manifest::{BlockEntry, FieldTotals, Manifest};
+use crate::format::{MANIFEST_NAME, Section};
+use crate::ids::{DocId, FieldId};
 use crate::schema::Schema;
 use crate::table::Names;
-
-/// Deflate's effort: miniz_oxide's best, 1% smaller than its usual 6.
-const DEFLATE_LEVEL: u8 = 10;
-
-/// Bytes of chunks that wait until they are compressed together.
-const RAW_BYTES: usize = 16 << 20;
 
 /// All that was gathered from records.
 pub(super) struct Gathered {
@@ -55,6 +46,8 @@ pub(super) struct ResolvedPin {
 pub(super) struct Block {
     pub(super) first: u32,
     pub(super) bytes: Vec<u8>,
+    /// The range of words whose file it lies in.
+    pub(super) range: Option<u32>,
 }
 
 /// Makes the files of an index, the manifest last.
@@ -64,84 +57,93 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
         options,
         totals,
         languages,
-        inverter,
+        mut inverter,
         columns,
         mut stored,
         pins,
-        suggestions,
+        mut suggestions,
         ids,
     } = gathered;
     let n_docs = ids.len() as u32;
     let n_surfaces = inverter.surfaces.len() as u32;
     let n_terms = inverter.classes.len() as u32;
 
+    // What was gathered of postings is given up once lists are encoded, so this comes first.
+    let neighbours = if options.has_related {
+        related::neighbours(&inverter, &schema, &totals, n_docs, workers)
+    } else {
+        Vec::new()
+    };
+    if options.has_suggestions {
+        suggestions.add_words(&inverter, ids.len());
+    }
+    let mut lists = Lists::new(&mut inverter, workers);
+    let mut amounts = Amounts {
+        n_docs: ids.len(),
+        n_surfaces: inverter.surfaces.len(),
+        stored: usize::try_from(stored.len_bytes()).unwrap_or(usize::MAX),
+        columns: columns.iter().map(|(_, bytes)| bytes.len()).sum(),
+        n_columns: columns.len(),
+        cards: 0,
+    };
+    if options.cards > 0 && !Sizes::new(&options, &lists, &amounts).is_small {
+        cards::choose(&mut lists, &inverter, &schema, &totals, &stored, &options);
+        amounts.cards = lists.cards_bytes(&stored);
+    }
+    let sizes = Sizes::new(&options, &lists, &amounts);
     let suggest = if options.has_suggestions {
-        suggestions.blocks(&inverter, ids.texts(), options.suggest_bytes, workers)
+        suggestions.blocks(ids.texts(), sizes.suggest, workers)
     } else {
         Vec::new()
     };
     let related = if options.has_related {
-        let neighbours = related::neighbours(&inverter, &schema, &totals, n_docs, workers);
         let ids = ids.texts().iter().zip((0..n_docs).map(DocId));
-        related::blocks(ids, neighbours, options.related_bytes)
+        related::blocks(ids, neighbours, sizes.related)
     } else {
         Vec::new()
     };
 
-    let mut dictionary = Dictionary::new(inverter, options.terms_bytes, workers);
-    let (term_blocks, terms) = dictionary.blocks();
-    let mut sections: [Vec<Block>; Section::COUNT] = [
-        terms,
-        dictionary.posting_blocks(options.postings_bytes, options.max_blocks),
-        dictionary.position_blocks(options.positions_bytes, options.max_blocks),
-        columns
-            .into_iter()
-            .map(|(field, bytes)| Block {
-                first: field.0,
-                bytes,
-            })
-            .collect(),
-        Vec::new(),
-        Vec::new(),
-        dictionary.pins(&pins),
-        plain_blocks(suggest),
-        plain_blocks(related),
-    ];
-
-    // Many stored records are taken in block by block, and never lie here all at once.
-    let has_many_stored = stored.len_bytes() > options.small_bytes as u64;
-    if let Some(section) = sections.get_mut(Section::Stored as usize)
-        && !has_many_stored
-    {
-        stored.each_block(options.stored_bytes, |block| {
-            section.push(block);
-            Ok(())
-        })?;
-    }
-    let mut packer = Packer::new(&options, &sections, has_many_stored, workers);
+    let mut dictionary = Dictionary::new(inverter, lists, &stored, sizes.words);
+    let mut packer = Packer::new(&options, sizes.is_small, workers);
+    let mut blocks: [Vec<BlockEntry>; Section::COUNT] = Default::default();
+    let term_blocks = place_words(
+        &mut dictionary,
+        &sizes,
+        &mut stored,
+        &mut packer,
+        &mut blocks,
+    )?;
+    let columns = columns.into_iter().map(|(field, bytes)| Block {
+        first: field.0,
+        bytes,
+        range: None,
+    });
+    place_all(
+        Section::Columns,
+        columns.collect(),
+        &mut packer,
+        &mut blocks,
+    )?;
+    // Stored records are taken in block by block, and never lie here all at once.
+    stored.each_block(sizes.stored, |block| {
+        place_all(Section::Stored, vec![block], &mut packer, &mut blocks)
+    })?;
     // Where all of the dictionary is in one file, it is scanned whole for slips, and nothing has to be
     // fetched ahead.
     let mut ending_blocks = fst::MapBuilder::memory().into_map();
     let mut common = CommonWords::default();
-    if !packer.is_small {
-        let (map, endings) = dictionary.endings(options.endings_bytes);
+    if !sizes.is_small {
+        let (map, endings) = dictionary.endings(sizes.endings);
         ending_blocks = map;
-        if let Some(section) = sections.get_mut(Section::Endings as usize) {
-            *section = endings;
-        }
+        place_all(Section::Endings, endings, &mut packer, &mut blocks)?;
         common = dictionary.common_words();
     }
-    let mut blocks: [Vec<BlockEntry>; Section::COUNT] = Default::default();
-    for ((section, from), to) in Section::ALL.into_iter().zip(sections).zip(&mut blocks) {
-        for block in from {
-            to.push(packer.place(section, block)?);
-        }
-        if section == Section::Stored && has_many_stored {
-            stored.each_block(options.stored_bytes, |block| {
-                to.push(packer.place(section, block)?);
-                Ok(())
-            })?;
-        }
+    for (section, of_section) in [
+        (Section::Pins, dictionary.pins(&pins)),
+        (Section::Suggest, plain_blocks(suggest)),
+        (Section::Related, plain_blocks(related)),
+    ] {
+        place_all(section, of_section, &mut packer, &mut blocks)?;
     }
     let (chunks, mut files) = packer.finish(&blocks);
     let manifest = Manifest {
@@ -165,196 +167,58 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
     Ok(files)
 }
 
-/// Cuts lists into blocks: of a size, or as much larger as it takes to have no more than so many. A
-/// list longer than a block has a block of its own.
-pub(super) fn list_blocks<'a>(
-    lists: &[(TermId, &'a [u8])],
-    block_bytes: usize,
-    max_blocks: usize,
-) -> Vec<Block> {
-    let all: usize = lists.iter().map(|(_, bytes)| bytes.len()).sum();
-    let block_bytes = block_bytes.max(all / max_blocks.max(1));
-    let mut blocks = Vec::new();
-    let mut held: Vec<(TermId, &[u8])> = Vec::new();
-    let mut size = 0;
-    let mut flush = |held: &mut Vec<(TermId, &'a [u8])>| {
-        if let Some((first, _)) = held.first() {
-            blocks.push(Block {
-                first: first.0,
-                bytes: postings::encode_block(held),
-            });
-            held.clear();
+/// Places the words range by range, each with all that lies beside it, so that a finished range can be
+/// compressed before the next one is made.
+fn place_words(
+    dictionary: &mut Dictionary,
+    sizes: &Sizes,
+    stored: &mut Stored,
+    packer: &mut Packer<'_>,
+    blocks: &mut [Vec<BlockEntry>; Section::COUNT],
+) -> Result<fst::Map<Vec<u8>>, BuildError> {
+    let (map, terms) = dictionary.blocks();
+    for (range, block) in (0_u32..).zip(terms) {
+        let postings = dictionary.posting_blocks(range, sizes.words.lone);
+        let positions = dictionary.position_blocks(range, sizes.words.lone);
+        let cards = dictionary.card_block(range, stored)?;
+        for (section, of_range) in [
+            (Section::Terms, vec![block]),
+            (Section::Postings, postings),
+            (Section::Positions, positions),
+            (Section::Cards, cards.into_iter().collect()),
+        ] {
+            place_all(section, of_range, packer, blocks)?;
         }
-    };
-    for &(term, bytes) in lists {
-        if size + bytes.len() > block_bytes {
-            flush(&mut held);
-            size = 0;
-        }
-        size += bytes.len() + 3;
-        held.push((term, bytes));
     }
-    flush(&mut held);
-    blocks
+    Ok(map)
+}
+
+/// Places blocks of a section, in their order.
+fn place_all(
+    section: Section,
+    from: Vec<Block>,
+    packer: &mut Packer<'_>,
+    blocks: &mut [Vec<BlockEntry>; Section::COUNT],
+) -> Result<(), BuildError> {
+    for block in from {
+        let entry = packer.place(section, block)?;
+        if let Some(to) = blocks.get_mut(section as usize) {
+            to.push(entry);
+        }
+    }
+    Ok(())
 }
 
 /// Blocks that were cut already.
 fn plain_blocks(blocks: Vec<(u32, Vec<u8>)>) -> Vec<Block> {
     blocks
         .into_iter()
-        .map(|(first, bytes)| Block { first, bytes })
-        .collect()
-}
-
-/// Deflated by Zopfli, which tries many ways to cut a text into blocks (J. Alakuijala, L. Vandevenne,
-/// "Data compression using Zopfli", 2013).
-fn squeezed(raw: &[u8]) -> Vec<u8> {
-    let mut packed = Vec::new();
-    let options = zopfli::Options::default();
-    match zopfli::compress(options, zopfli::Format::Deflate, raw, &mut packed) {
-        Ok(()) => packed,
-        // Memory does not fail to be read or written to.
-        Err(_) => miniz_oxide::deflate::compress_to_vec(raw, DEFLATE_LEVEL),
-    }
-}
-
-/// Puts blocks into chunks, one section after the other.
-struct Packer<'w> {
-    workers: &'w dyn Workers,
-    is_small: bool,
-    targets: [usize; Section::COUNT],
-    /// The bytes of each chunk, without those that were packed.
-    chunks: Vec<Vec<u8>>,
-    /// The first chunks, compressed.
-    packed: Vec<(ChunkEntry, Vec<u8>)>,
-    /// How many bytes wait to be compressed.
-    n_raw_bytes: usize,
-    /// The chunk that takes further blocks of its section.
-    open: Option<(ChunkId, Section)>,
-    /// The one chunk of a small index.
-    shared: Option<ChunkId>,
-    squeezes: bool,
-}
-
-impl<'w> Packer<'w> {
-    fn new(
-        options: &BuildOptions,
-        sections: &[Vec<Block>; Section::COUNT],
-        is_large: bool,
-        workers: &'w dyn Workers,
-    ) -> Packer<'w> {
-        let first_search: usize = Section::ALL
-            .into_iter()
-            .zip(sections)
-            .filter(|(section, _)| !section.is_apart())
-            .flat_map(|(_, blocks)| blocks)
-            .map(|block| block.bytes.len())
-            .sum();
-        Packer {
-            squeezes: options.squeezes,
-            workers,
-            is_small: !is_large && first_search <= options.small_bytes,
-            // Blocks are cut to size already, so that only columns still share.
-            targets: [0, 0, 0, options.columns_bytes, 0, 0, 0, 0, 0],
-            chunks: Vec::new(),
-            packed: Vec::new(),
-            n_raw_bytes: 0,
-            open: None,
-            shared: None,
-        }
-    }
-
-    /// Appends a block to a chunk and says where it lies.
-    fn place(&mut self, section: Section, block: Block) -> Result<BlockEntry, BuildError> {
-        let limit = MAX_CHUNK_BYTES as usize;
-        let too_large = || BuildError::TooLarge {
-            what: "bytes of one chunk",
-            limit: u64::from(MAX_CHUNK_BYTES),
-        };
-        let target = self.targets.get(section as usize).copied().unwrap_or(0);
-        let open = self.open.filter(|(id, of)| {
-            let held = self.chunks.get(id.index()).map_or(0, Vec::len);
-            *of == section && (self.is_small || held + block.bytes.len() <= target)
-        });
-        let chunk = match (open, self.shared) {
-            (Some((id, _)), _) => id,
-            (None, Some(id)) if !section.is_apart() => id,
-            _ => {
-                // Only the chunk of a small index is ever gone back to.
-                if self.n_raw_bytes >= RAW_BYTES && !self.is_small {
-                    self.pack();
-                }
-                let id = ChunkId::from_index(self.chunks.len()).ok_or_else(too_large)?;
-                self.chunks.push(Vec::new());
-                if self.is_small && !section.is_apart() {
-                    self.shared = Some(id);
-                }
-                id
-            }
-        };
-        self.open = Some((chunk, section));
-        self.n_raw_bytes += block.bytes.len();
-        let bytes = self.chunks.get_mut(chunk.index()).ok_or_else(too_large)?;
-        let offset = bytes.len() as u32;
-        bytes.extend_from_slice(&block.bytes);
-        if bytes.len() > limit {
-            return Err(too_large());
-        }
-        Ok(BlockEntry {
-            chunk,
-            offset,
-            len: block.bytes.len() as u32,
-            first: block.first,
+        .map(|(first, bytes)| Block {
+            first,
+            bytes,
+            range: None,
         })
-    }
-
-    /// Compresses the chunks that are not yet.
-    fn pack(&mut self) {
-        let done = self.packed.len();
-        let waiting = self.chunks.get(done..).unwrap_or_default();
-        let packed = workers::map(self.workers, waiting.len(), |at| {
-            let raw = waiting.get(at).map_or(&[][..], Vec::as_slice);
-            let packed = if self.squeezes && self.shared == ChunkId::from_index(done + at) {
-                squeezed(raw)
-            } else {
-                miniz_oxide::deflate::compress_to_vec(raw, DEFLATE_LEVEL)
-            };
-            let entry = ChunkEntry {
-                packed_checksum: checksum(&packed),
-                raw_checksum: checksum(raw),
-                packed_len: packed.len() as u32,
-                raw_len: raw.len() as u32,
-            };
-            (entry, packed)
-        });
-        for ((entry, mut packed), raw) in packed.into_iter().zip(self.chunks.iter_mut().skip(done))
-        {
-            packed.shrink_to_fit();
-            self.packed.push((entry, packed));
-            *raw = Vec::new();
-        }
-        self.n_raw_bytes = 0;
-    }
-
-    /// Compresses and names the chunks.
-    fn finish(
-        mut self,
-        blocks: &[Vec<BlockEntry>; Section::COUNT],
-    ) -> (Vec<ChunkEntry>, Vec<File>) {
-        self.pack();
-        let mut entries = Vec::with_capacity(self.packed.len());
-        let mut files: Vec<File> = Vec::with_capacity(self.packed.len() + 1);
-        let mut names = BTreeSet::new();
-        for (at, (entry, bytes)) in self.packed.into_iter().enumerate() {
-            let label = chunk_label(blocks, ChunkId(at as u32));
-            let name = format!("{label}-{}.bin", hex(entry.packed_checksum));
-            entries.push(entry);
-            if names.insert(name.clone()) {
-                files.push(File { name, bytes });
-            }
-        }
-        (entries, files)
-    }
+        .collect()
 }
 
 #[cfg(test)]

@@ -1,15 +1,18 @@
 //! The dictionary of an index: the order of words, the numbers of terms, and the blocks of words,
-//! endings, postings and positions.
+//! endings, postings, positions and cards.
 //!
 //! Knows gathered words and the format; which file holds a block is `cut`'s.
 
-use crate::build::cut::{Block, ResolvedPin, list_blocks};
+use crate::build::cut::{Block, ResolvedPin};
 use crate::build::invert::{Class, Inverter};
+use crate::build::scratch::Stored;
 use crate::build::workers::{self, Workers};
+use crate::error::BuildError;
 use crate::format::common::CommonWords;
 use crate::format::pins::{self, PinnedQuery, PinnedWord};
 use crate::format::terms::{self, Entry, Home, Link, PHRASE_GAP, Place};
-use crate::ids::TermId;
+use crate::format::{cards, postings};
+use crate::ids::{DocId, TermId};
 
 /// Posting lists of at most this many records stand in the dictionary itself: 78% of all classes of
 /// words in Debian's package descriptions, at 5 bytes a record.
@@ -37,25 +40,80 @@ pub(super) struct Dictionary {
     inverter: Inverter,
     /// Surfaces in order of key, then as written, then class.
     order: Vec<u32>,
-    /// Where each block ends in `order`.
-    block_ends: Vec<usize>,
-    /// By class: its term number and the block of its home.
+    /// Where each range of words ends: in `order`, and in `classes`.
+    range_ends: Vec<(usize, usize)>,
+    /// By class: its term number and the range of its home.
     homes: Vec<(TermId, u32)>,
     /// Classes in order of their terms.
     classes: Vec<u32>,
-    /// By class: the encoded posting list.
-    lists: Vec<Vec<u8>>,
-    /// By class: the encoded positions.
-    positions: Vec<Vec<u8>>,
+    lists: Lists,
+}
+
+/// What ranges of words hold beside the words, by class.
+pub(super) struct Lists {
+    /// Encoded.
+    pub(super) postings: Vec<Vec<u8>>,
+    /// Encoded.
+    pub(super) positions: Vec<Vec<u8>>,
+    /// The records that are cards, in order.
+    pub(super) cards: Vec<Vec<DocId>>,
+}
+
+/// How large ranges of words become, in bytes.
+#[derive(Clone, Copy)]
+pub(super) struct RangeSizes {
+    pub(super) range: usize,
+    /// A longer list lies alone.
+    pub(super) lone: usize,
+}
+
+impl Lists {
+    /// The lists of all classes; what was gathered of them is given up.
+    pub(super) fn new(inverter: &mut Inverter, workers: &dyn Workers) -> Lists {
+        let (postings, positions) = encode_lists(inverter, workers);
+        Lists {
+            cards: vec![Vec::new(); postings.len()],
+            postings,
+            positions,
+        }
+    }
+
+    /// The bytes of all cards.
+    pub(super) fn cards_bytes(&self, stored: &Stored) -> usize {
+        let all = self.cards.iter().flatten();
+        all.map(|doc| stored.len_of(*doc)).sum()
+    }
+
+    /// The bytes of all lists that are no longer than `lone`, and how many are.
+    pub(super) fn measure(&self, lone: usize) -> (usize, usize) {
+        let (mut bytes, mut n_lone) = (0, 0);
+        for list in self.postings.iter().chain(&self.positions) {
+            if list.len() > lone {
+                n_lone += 1;
+            } else {
+                bytes += list.len();
+            }
+        }
+        (bytes, n_lone)
+    }
+
+    /// The bytes of a class that lie in its range.
+    fn beside(&self, class: usize, lone: usize, stored: &Stored) -> usize {
+        let of = |lists: &[Vec<u8>]| lists.get(class).map_or(0, Vec::len);
+        let lists = [of(&self.postings), of(&self.positions)];
+        let lists: usize = lists.into_iter().filter(|len| *len <= lone).sum();
+        let cards = self.cards.get(class).map_or(&[][..], Vec::as_slice);
+        lists + cards.iter().map(|doc| stored.len_of(*doc)).sum::<usize>()
+    }
 }
 
 impl Dictionary {
     pub(super) fn new(
-        mut inverter: Inverter,
-        block_bytes: usize,
-        workers: &dyn Workers,
+        inverter: Inverter,
+        lists: Lists,
+        stored: &Stored,
+        sizes: RangeSizes,
     ) -> Dictionary {
-        let (lists, positions) = encode_lists(&mut inverter, workers);
         let surfaces = &inverter.surfaces;
         let mut order: Vec<u32> = (0..surfaces.len() as u32).collect();
         let key = |id: u32| {
@@ -67,41 +125,47 @@ impl Dictionary {
         const UNSEEN: TermId = TermId(u32::MAX);
         let mut homes = vec![(UNSEEN, 0); inverter.classes.len()];
         let mut classes = Vec::with_capacity(inverter.classes.len());
-        let mut block_ends = Vec::new();
-        let (mut size, mut block) = (0, 0);
+        let mut range_ends = Vec::new();
+        let mut cuts = Cuts::new(sizes.range);
         let mut before = "";
         for (at, id) in order.iter().enumerate() {
             let Some(surface) = surfaces.get(*id as usize) else {
                 continue;
             };
-            // All entries of one key lie in one block, so that one look-up finds them.
-            if size >= block_bytes && surface.folded != before {
-                block_ends.push(at);
-                block += 1;
-                size = 0;
+            let shared = shared_len(before, &surface.folded);
+            // All entries of one key lie in one range, so that one look-up finds them.
+            if surface.folded != before {
+                cuts.may_cut_before((at, classes.len()), shared);
             }
-            size += ENTRY_BYTES + surface.folded.len() - shared_len(before, &surface.folded);
             before = &surface.folded;
             let class = surface.class as usize;
+            let mut size = ENTRY_BYTES + surface.folded.len() - shared;
             if let Some(home) = homes.get_mut(class).filter(|home| home.0 == UNSEEN) {
-                *home = (TermId(classes.len() as u32), block);
+                home.0 = TermId(classes.len() as u32);
                 classes.push(surface.class);
-                if let (Some(class), Some(list)) = (inverter.classes.get(class), lists.get(class)) {
-                    size += if is_inline(class) { list.len() } else { 0 };
-                }
+                size += lists.beside(class, sizes.lone, stored);
             }
+            range_ends.extend(cuts.add(size));
         }
         if !order.is_empty() {
-            block_ends.push(order.len());
+            range_ends.push((order.len(), classes.len()));
+        }
+        let mut start = 0;
+        for (range, (_, end)) in (0..).zip(&range_ends) {
+            for class in classes.get(start..*end).unwrap_or_default() {
+                if let Some(home) = homes.get_mut(*class as usize) {
+                    home.1 = range;
+                }
+            }
+            start = *end;
         }
         Dictionary {
             inverter,
             order,
-            block_ends,
+            range_ends,
             homes,
             classes,
             lists,
-            positions,
         }
     }
 
@@ -126,7 +190,7 @@ impl Dictionary {
         }
 
         let mut map = fst::MapBuilder::memory();
-        let mut blocks = Vec::with_capacity(self.block_ends.len());
+        let mut blocks = Vec::with_capacity(self.range_ends.len());
         let mut n_homes = 0;
         for (block, ids) in self.block_ids() {
             let first_term = TermId(n_homes);
@@ -147,6 +211,7 @@ impl Dictionary {
             blocks.push(Block {
                 first: first_term.0,
                 bytes: terms::encode(first_term, &entries),
+                range: Some(block),
             });
         }
         (map.into_map(), blocks)
@@ -164,7 +229,8 @@ impl Dictionary {
         let class = self.inverter.classes.get(class_id)?;
         let (term, home_block) = *self.homes.get(class_id)?;
         let place = if term.0 == next_term {
-            let inline = self.lists.get(class_id).filter(|_| is_inline(class));
+            let inline = self.lists.postings.get(class_id);
+            let inline = inline.filter(|_| is_inline(class));
             Place::Home(Home {
                 inline: inline.map(Vec::as_slice),
                 far_surfaces: core::mem::take(far_surfaces.get_mut(class_id)?),
@@ -276,6 +342,7 @@ impl Dictionary {
                 blocks.push(Block {
                     first: block,
                     bytes: terms::encode(TermId(0), &entries),
+                    range: None,
                 });
                 entries.clear();
                 size = 0;
@@ -327,46 +394,105 @@ impl Dictionary {
         vec![Block {
             first: 0,
             bytes: pins::encode(&pins),
+            range: None,
         }]
     }
 
     fn block_ids(&self) -> impl Iterator<Item = (u32, &[u32])> {
-        let starts = core::iter::once(0).chain(self.block_ends.iter().copied());
-        starts
-            .zip(&self.block_ends)
-            .enumerate()
-            .map(|(block, (start, end))| {
-                (
-                    block as u32,
-                    self.order.get(start..*end).unwrap_or_default(),
-                )
-            })
+        let starts = core::iter::once(0).chain(self.range_ends.iter().map(|(end, _)| *end));
+        let ranges = starts.zip(&self.range_ends);
+        (0..).zip(ranges).map(|(range, (start, (end, _)))| {
+            let ids = self.order.get(start..*end).unwrap_or_default();
+            (range, ids)
+        })
     }
 
-    /// The blocks of postings; called after all others that need the lists, which it gives up.
-    pub(super) fn posting_blocks(&mut self, block_bytes: usize, max_blocks: usize) -> Vec<Block> {
-        let lists = self.classes.iter().enumerate().filter_map(|(term, class)| {
-            let gathered = self.inverter.classes.get(*class as usize)?;
-            let list = self
-                .lists
-                .get(*class as usize)
-                .filter(|_| !is_inline(gathered))?;
-            Some((TermId(term as u32), list.as_slice()))
-        });
-        let blocks = list_blocks(&lists.collect::<Vec<_>>(), block_bytes, max_blocks);
-        self.lists = Vec::new();
+    /// The terms of a range, with their classes.
+    fn classes_of(&self, range: u32) -> impl Iterator<Item = (TermId, usize)> {
+        let end = |range: usize| self.range_ends.get(range).map_or(0, |(_, end)| *end);
+        let at = range as usize;
+        let start = at.checked_sub(1).map_or(0, end);
+        let classes = self.classes.get(start..end(at)).unwrap_or_default();
+        let terms = (start as u32..).zip(classes);
+        terms.map(|(term, class)| (TermId(term), *class as usize))
+    }
+
+    /// The posting lists of a range that do not stand in the dictionary itself.
+    pub(super) fn posting_blocks(&self, range: u32, lone_bytes: usize) -> Vec<Block> {
+        let list = |class: usize| {
+            let gathered = self.inverter.classes.get(class)?;
+            let list = self.lists.postings.get(class);
+            list.filter(|_| !is_inline(gathered))
+        };
+        self.list_blocks(range, list, lone_bytes)
+    }
+
+    /// The positions of a range.
+    pub(super) fn position_blocks(&self, range: u32, lone_bytes: usize) -> Vec<Block> {
+        self.list_blocks(range, |class| self.lists.positions.get(class), lone_bytes)
+    }
+
+    /// The lists of a range, those of a length by themselves, in order of terms.
+    fn list_blocks<'a>(
+        &self,
+        range: u32,
+        list: impl Fn(usize) -> Option<&'a Vec<u8>>,
+        lone_bytes: usize,
+    ) -> Vec<Block> {
+        let mut blocks = Vec::new();
+        let mut held: Vec<(TermId, &[u8])> = Vec::new();
+        let mut flush = |held: &mut Vec<(TermId, &[u8])>, range| {
+            if let Some((first, _)) = held.first() {
+                blocks.push(Block {
+                    first: first.0,
+                    bytes: postings::encode_block(held),
+                    range,
+                });
+                held.clear();
+            }
+        };
+        for (term, class) in self.classes_of(range) {
+            let Some(list) = list(class) else { continue };
+            let is_lone = list.len() > lone_bytes;
+            if is_lone {
+                flush(&mut held, Some(range));
+            }
+            held.push((term, list));
+            if is_lone {
+                flush(&mut held, None);
+            }
+        }
+        flush(&mut held, Some(range));
         blocks
     }
 
-    /// The blocks of positions, whose lists it gives up.
-    pub(super) fn position_blocks(&mut self, block_bytes: usize, max_blocks: usize) -> Vec<Block> {
-        let lists = self.classes.iter().enumerate().filter_map(|(term, class)| {
-            let list = self.positions.get(*class as usize)?;
-            Some((TermId(term as u32), list.as_slice()))
-        });
-        let blocks = list_blocks(&lists.collect::<Vec<_>>(), block_bytes, max_blocks);
-        self.positions = Vec::new();
-        blocks
+    /// The cards of a range, if it has any.
+    pub(super) fn card_block(
+        &self,
+        range: u32,
+        stored: &mut Stored,
+    ) -> Result<Option<Block>, BuildError> {
+        let mut first = None;
+        let mut docs: Vec<DocId> = Vec::new();
+        for (term, class) in self.classes_of(range) {
+            first = first.or(Some(term));
+            docs.extend(self.lists.cards.get(class).into_iter().flatten());
+        }
+        docs.sort_unstable();
+        docs.dedup();
+        let mut held = Vec::with_capacity(docs.len());
+        for doc in docs {
+            held.push((doc, stored.get(doc)?));
+        }
+        let Some(first) = first.filter(|_| !held.is_empty()) else {
+            return Ok(None);
+        };
+        let held = held.iter().map(|(doc, bytes)| (*doc, bytes.as_slice()));
+        Ok(Some(Block {
+            first: first.0,
+            bytes: cards::encode_block(held),
+            range: Some(range),
+        }))
     }
 }
 
@@ -396,7 +522,47 @@ fn encode_lists(inverter: &mut Inverter, workers: &dyn Workers) -> (Vec<Vec<u8>>
     encoded
 }
 
-fn is_inline(class: &Class) -> bool {
+/// Chooses where ranges of words end: about so large, and between words that begin most differently,
+/// so that the forms of a word stay together.
+struct Cuts {
+    target: usize,
+    /// Bytes since the last cut.
+    size: usize,
+    /// The best place for the next cut so far: what it is worth, where it is, and the bytes before it.
+    best: Option<(usize, (usize, usize), usize)>,
+}
+
+impl Cuts {
+    fn new(target: usize) -> Cuts {
+        Cuts {
+            target,
+            size: 0,
+            best: None,
+        }
+    }
+
+    /// Tells of a place where a range may end, between two words that share so many letters.
+    fn may_cut_before(&mut self, place: (usize, usize), shared: usize) {
+        let is_large_enough = self.size >= self.target - self.target / 5;
+        if is_large_enough && self.best.is_none_or(|(best, ..)| shared < best) {
+            self.best = Some((shared, place, self.size));
+        }
+    }
+
+    /// Counts the bytes of one more word, and gives the place where a range ends once it is known.
+    fn add(&mut self, size: usize) -> Option<(usize, usize)> {
+        self.size += size;
+        if self.size < self.target.saturating_add(self.target / 5) {
+            return None;
+        }
+        let (_, place, before) = self.best.take()?;
+        self.size -= before;
+        Some(place)
+    }
+}
+
+/// Whether the dictionary itself has the postings.
+pub(super) fn is_inline(class: &Class) -> bool {
     class.n_docs() <= INLINE_DOCS
 }
 

@@ -5,12 +5,15 @@
 //! records in the same order, same bytes, anywhere and with any number of threads.
 //! Knows records, the schema, how words are read and how bytes are laid out; knows no queries.
 
+mod cards;
 mod check;
 mod columns;
 mod cut;
 mod dictionary;
 mod gathered;
 mod invert;
+mod layout;
+mod pack;
 mod prepare;
 mod relate;
 mod related;
@@ -72,20 +75,23 @@ pub struct File {
 pub struct BuildOptions {
     /// An index of at most this many bytes is one file.
     pub small_bytes: usize,
-    /// Dictionary with the postings of rare words. A query fetches one a word.
-    pub terms_bytes: usize,
-    /// Postings of all other words.
-    pub postings_bytes: usize,
-    /// Positions.
-    pub positions_bytes: usize,
-    /// About so many blocks of postings, and of positions, are made at most: in an index that would have
-    /// more of them, each is larger.
-    pub max_blocks: usize,
+    /// About so many files are made at most: where there would be more, each is larger.
+    pub max_files: usize,
+    /// Least bytes of a range of words: dictionary, postings, positions and cards. A query fetches one
+    /// a word.
+    pub words_bytes: usize,
+    /// Least bytes of a list of postings or positions that has a file of its own.
+    pub lone_bytes: usize,
+    /// How many records a word brings along as cards, so that a page of it fetches no stored records;
+    /// 0 for none.
+    pub cards: usize,
+    /// Most bytes of all cards, in hundredths of those of all stored records.
+    pub cards_percent: usize,
     /// Columns that share a file; a larger one has its own.
     pub columns_bytes: usize,
-    /// Stored records. A page of ten hits fetches up to ten.
+    /// Least bytes of a block of stored records. A page of ten hits fetches up to ten.
     pub stored_bytes: usize,
-    /// The dictionary by the ends of words, for slips.
+    /// Least bytes of a block of the dictionary by the ends of words, for slips.
     pub endings_bytes: usize,
     /// Whether a small index is compressed for its last bytes: 6% smaller, in a second and not a
     /// hundredth of one.
@@ -93,11 +99,11 @@ pub struct BuildOptions {
     /// Whether the language of a record that does not say its own is told by its words, where they
     /// leave no doubt. The language of most records is then the index's.
     pub detects_languages: bool,
-    /// Suggestions. What is typed fetches one of them, or two.
+    /// Least bytes of a block of suggestions. What is typed fetches one of them, or two.
     pub suggest_bytes: usize,
     /// Whether the index has suggestions at all.
     pub has_suggestions: bool,
-    /// Numbers of related records. One is fetched for what is related to a record.
+    /// Least bytes of a block of related records. One is fetched for what is related to a record.
     pub related_bytes: usize,
     /// Whether the index knows which records are related.
     pub has_related: bool,
@@ -109,18 +115,19 @@ impl Default for BuildOptions {
     fn default() -> BuildOptions {
         BuildOptions {
             small_bytes: 224 << 10,
-            terms_bytes: 24 << 10,
-            postings_bytes: 8 << 10,
-            positions_bytes: 16 << 10,
-            max_blocks: 96,
-            columns_bytes: 24 << 10,
-            stored_bytes: 24 << 10,
-            endings_bytes: 16 << 10,
+            max_files: 480,
+            words_bytes: 10 << 10,
+            lone_bytes: 8 << 10,
+            cards: 10,
+            cards_percent: 100,
+            columns_bytes: 48 << 10,
+            stored_bytes: 6 << 10,
+            endings_bytes: 12 << 10,
             squeezes: false,
             detects_languages: false,
-            suggest_bytes: 48 << 10,
+            suggest_bytes: 32 << 10,
             has_suggestions: true,
-            related_bytes: 24 << 10,
+            related_bytes: 16 << 10,
             has_related: true,
             harvests_acronyms: true,
         }

@@ -94,6 +94,17 @@ impl Stored {
         Ok(record)
     }
 
+    /// The bytes of a record.
+    pub(super) fn len_of(&self, doc: DocId) -> usize {
+        if let Some(changed) = self.changed.get(&doc) {
+            return changed.len();
+        }
+        let before = doc.index().checked_sub(1);
+        let start = before.map_or(0, |at| self.ends.get(at).copied().unwrap_or(0));
+        let end = self.ends.get(doc.index()).copied().unwrap_or(start);
+        usize::try_from(end - start).unwrap_or(0)
+    }
+
     /// How many bytes all records have as they were put down.
     pub(super) fn len_bytes(&self) -> u64 {
         self.ends.last().copied().unwrap_or(0)
@@ -110,6 +121,7 @@ impl Stored {
         let block = |first, held: &[Vec<u8>]| Block {
             first,
             bytes: stored::encode_block(held),
+            range: None,
         };
         for doc in 0..self.ends.len() as u32 {
             let record = self.get(DocId(doc))?;

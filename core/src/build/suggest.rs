@@ -173,7 +173,7 @@ impl Suggestions {
     }
 
     /// Adds the words of the dictionary, each with the number of records that hold it as it is.
-    fn add_words(&mut self, inverter: &Inverter, n_docs: usize) {
+    pub(super) fn add_words(&mut self, inverter: &Inverter, n_docs: usize) {
         let least = 1 + n_docs / RECORDS_A_WORD;
         for (folded, n_records, written) in words(inverter) {
             let is_word = folded.chars().any(char::is_alphabetic);
@@ -203,13 +203,11 @@ impl Suggestions {
     /// The blocks, each with the place of its first entry. `ids` are those of records, by their
     /// numbers.
     pub(super) fn blocks(
-        mut self,
-        inverter: &Inverter,
+        self,
         ids: &Texts,
         block_bytes: usize,
         workers: &dyn Workers,
     ) -> Vec<(u32, Vec<u8>)> {
-        self.add_words(inverter, ids.len());
         let parts = self.parts();
         let groups = workers::map(workers, parts.len(), |at| {
             let bytes = parts.get(at).cloned().unwrap_or(0..=0);

@@ -43,11 +43,11 @@ pub(crate) struct FieldTotals {
 /// One published file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ChunkEntry {
-    /// Checksum of the file as published; also its name.
-    pub(crate) packed_checksum: u64,
-    /// Checksum of the inflated bytes.
-    pub(crate) raw_checksum: u64,
+    /// Checksum of the inflated bytes; also the file's name.
+    pub(crate) checksum: u64,
+    /// The length of the file.
     pub(crate) packed_len: u32,
+    /// The length of the inflated bytes. Not written: it is that of the blocks.
     pub(crate) raw_len: u32,
 }
 
@@ -199,21 +199,16 @@ impl Manifest {
         }
         let n_terms = reader.u32("number of terms")?;
         let n_surfaces = reader.u32("number of surfaces")?;
-        let n_chunks = reader.count(18, "number of chunks")?;
+        let n_chunks = reader.count(9, "number of chunks")?;
         let mut chunks = Vec::with_capacity(n_chunks);
         for _ in 0..n_chunks {
-            let chunk = ChunkEntry {
-                packed_checksum: reader.u64_fixed("chunk checksum")?,
-                raw_checksum: reader.u64_fixed("chunk checksum")?,
+            chunks.push(ChunkEntry {
+                checksum: reader.u64_fixed("chunk checksum")?,
                 packed_len: reader.u32("chunk length")?,
-                raw_len: reader.u32("chunk length")?,
-            };
-            if chunk.raw_len > MAX_CHUNK_BYTES {
-                return Err(Corrupt("chunk length"));
-            }
-            chunks.push(chunk);
+                raw_len: 0,
+            });
         }
-        let blocks = decode_blocks(&mut reader, &chunks)?;
+        let blocks = decode_blocks(&mut reader, &mut chunks)?;
         let term_blocks = decode_fst(&mut reader)?;
         let ending_blocks = decode_fst(&mut reader)?;
         let common_len = reader.count(1, "length of the common words")?;
@@ -295,19 +290,23 @@ impl Manifest {
         out.put_u32(self.n_surfaces);
         out.put_len(self.chunks.len());
         for chunk in &self.chunks {
-            out.put_u64_fixed(chunk.packed_checksum);
-            out.put_u64_fixed(chunk.raw_checksum);
+            out.put_u64_fixed(chunk.checksum);
             out.put_u32(chunk.packed_len);
-            out.put_u32(chunk.raw_len);
         }
         for blocks in &self.blocks {
             out.put_len(blocks.len());
-            let (mut chunk, mut first) = (0, 0);
+            let mut chunk = -1;
             for block in blocks {
-                out.put_i64(i64::from(block.chunk.0) - chunk);
+                out.put_i64(i64::from(block.chunk.0) - chunk - 1);
+                chunk = i64::from(block.chunk.0);
+            }
+            let mut first = 0;
+            for block in blocks {
                 out.put_i64(i64::from(block.first) - first);
+                first = i64::from(block.first);
+            }
+            for block in blocks {
                 out.put_u32(block.len);
-                (chunk, first) = (i64::from(block.chunk.0), i64::from(block.first));
             }
         }
         for bytes in [
@@ -389,45 +388,42 @@ fn decode_fst(reader: &mut Reader<'_>) -> Result<fst::Map<Vec<u8>>, Corrupt> {
     fst::Map::new(bytes).map_err(|_| Corrupt("fst"))
 }
 
+/// Reads where the blocks lie, and leaves in the chunks how long they are.
 fn decode_blocks(
     reader: &mut Reader<'_>,
-    chunks: &[ChunkEntry],
+    chunks: &mut [ChunkEntry],
 ) -> Result<[Vec<BlockEntry>; Section::COUNT], Corrupt> {
-    let mut filled: Vec<u32> = vec![0; chunks.len()];
     let mut sections: [Vec<BlockEntry>; Section::COUNT] = Default::default();
     for blocks in &mut sections {
         let n_blocks = reader.count(3, "number of blocks")?;
         blocks.reserve(n_blocks);
-        let (mut chunk, mut first) = (0_i64, 0_i64);
+        let mut next = 0_i64;
         for _ in 0..n_blocks {
-            chunk = chunk.saturating_add(reader.i64("chunk of a block")?);
-            first = first.saturating_add(reader.i64("beginning of a block")?);
-            let len = reader.u32("length of a block")?;
-            let at = usize::try_from(chunk).unwrap_or(usize::MAX);
-            let (Some(end), Some(entry), Ok(first)) =
-                (filled.get_mut(at), chunks.get(at), u32::try_from(first))
-            else {
-                return Err(Corrupt("place of a block"));
-            };
-            let offset = *end;
-            *end = offset
-                .checked_add(len)
-                .filter(|end| *end <= entry.raw_len)
-                .ok_or(Corrupt("length of a block"))?;
+            let chunk = next.saturating_add(reader.i64("chunk of a block")?);
+            next = chunk.saturating_add(1);
             blocks.push(BlockEntry {
-                chunk: ChunkId(at as u32),
-                offset,
-                len,
-                first,
+                chunk: ChunkId(u32::try_from(chunk).unwrap_or(u32::MAX)),
+                offset: 0,
+                len: 0,
+                first: 0,
             });
         }
-    }
-    if filled
-        .iter()
-        .zip(chunks)
-        .any(|(filled, chunk)| *filled != chunk.raw_len)
-    {
-        return Err(Corrupt("length of a chunk"));
+        let mut first = 0_i64;
+        for block in &mut *blocks {
+            first = first.saturating_add(reader.i64("beginning of a block")?);
+            block.first = u32::try_from(first).map_err(|_| Corrupt("beginning of a block"))?;
+        }
+        for block in &mut *blocks {
+            block.len = reader.u32("length of a block")?;
+            let chunk = chunks.get_mut(block.chunk.index());
+            let chunk = chunk.ok_or(Corrupt("chunk of a block"))?;
+            block.offset = chunk.raw_len;
+            chunk.raw_len = block
+                .offset
+                .checked_add(block.len)
+                .filter(|len| *len <= MAX_CHUNK_BYTES)
+                .ok_or(Corrupt("length of a chunk"))?;
+        }
     }
     Ok(sections)
 }
@@ -469,21 +465,23 @@ fn value_from(fst: &Fst<Vec<u8>>, key: &[u8]) -> Option<u64> {
     Some(value.wrapping_add(node.final_output().value()))
 }
 
-/// What a chunk's file name begins with: its section, or `index` where it holds several.
+/// What a chunk's file name begins with: its section; where it holds several, `index` if stored records
+/// are among them, and else `words`.
 pub(crate) fn chunk_label(
     blocks: &[Vec<BlockEntry>; Section::COUNT],
     chunk: ChunkId,
 ) -> &'static str {
-    let mut label = None;
+    let mut label = "";
     for (section, blocks) in Section::ALL.into_iter().zip(blocks) {
         if blocks.iter().any(|block| block.chunk == chunk) {
-            if label.is_some() {
-                return "index";
-            }
-            label = Some(section.name());
+            label = match (label, section) {
+                ("", _) => section.name(),
+                (_, Section::Stored) | ("index", _) => "index",
+                _ => "words",
+            };
         }
     }
-    label.unwrap_or("index")
+    label
 }
 
 /// A checksum as it stands in file names: 16 hexadecimal digits.
@@ -551,14 +549,12 @@ mod tests {
             n_surfaces: 7,
             chunks: vec![
                 ChunkEntry {
-                    packed_checksum: 1,
-                    raw_checksum: 2,
+                    checksum: 1,
                     packed_len: 3,
                     raw_len: 30,
                 },
                 ChunkEntry {
-                    packed_checksum: u64::MAX,
-                    raw_checksum: 0,
+                    checksum: u64::MAX,
                     packed_len: 9,
                     raw_len: 5,
                 },
@@ -569,6 +565,7 @@ mod tests {
                 vec![block(1, 0, 5, 0)],
                 vec![block(0, 24, 4, 11)],
                 vec![block(0, 28, 2, 0)],
+                Vec::new(),
                 Vec::new(),
                 Vec::new(),
                 Vec::new(),
@@ -605,7 +602,7 @@ mod tests {
     #[test]
     fn another_version_is_refused_in_words() {
         let mut text = String::from_utf8(sample().encode()).unwrap();
-        text = text.replacen("{\"speir\":2", "{\"speir\":77", 1);
+        text = text.replacen("{\"speir\":3", "{\"speir\":77", 1);
         let body_len = text.len() - SUFFIX.len() - HEX_LEN;
         let sum = checksum(&text.as_bytes()[..body_len]);
         text.replace_range(body_len..body_len + HEX_LEN, &hex(sum));

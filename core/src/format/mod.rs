@@ -5,6 +5,7 @@
 //! Knows the schema; knows nothing of how an index is gathered or searched.
 
 pub(crate) mod bytes;
+pub(crate) mod cards;
 pub(crate) mod columns;
 pub(crate) mod common;
 pub(crate) mod manifest;
@@ -17,10 +18,10 @@ pub(crate) mod suggest;
 pub(crate) mod terms;
 
 /// The version that is written.
-pub const NEWEST_VERSION: u32 = 2;
+pub const NEWEST_VERSION: u32 = 3;
 
 /// The oldest version that can be read.
-pub const OLDEST_VERSION: u32 = 2;
+pub const OLDEST_VERSION: u32 = 3;
 
 /// The name of the manifest's file.
 pub const MANIFEST_NAME: &str = "index.json";
@@ -47,10 +48,12 @@ pub(crate) enum Section {
     Suggest = 7,
     /// Which records are most like a record, by hashes of ids.
     Related = 8,
+    /// Copies of the stored records that a word alone would show first, by ranges of terms.
+    Cards = 9,
 }
 
 impl Section {
-    pub(crate) const COUNT: usize = 9;
+    pub(crate) const COUNT: usize = 10;
 
     pub(crate) const ALL: [Section; Section::COUNT] = [
         Section::Terms,
@@ -62,6 +65,7 @@ impl Section {
         Section::Pins,
         Section::Suggest,
         Section::Related,
+        Section::Cards,
     ];
 
     /// What a file name begins with.
@@ -76,6 +80,7 @@ impl Section {
             Section::Pins => "pins",
             Section::Suggest => "suggest",
             Section::Related => "related",
+            Section::Cards => "cards",
         }
     }
 

@@ -5,6 +5,7 @@
 
 use crate::error::Corrupt;
 use crate::format::Section;
+use crate::format::cards;
 use crate::format::manifest::Manifest;
 use crate::format::stored::{self, StoredRecord, StoredSection};
 use crate::ids::DocId;
@@ -28,13 +29,41 @@ pub(super) fn fetch(
     let manifest = fetch.manifest();
     let marker = (!is_without_texts).then(|| Marker::new(&mut clauses.marked_words()));
     let mut hits = Vec::with_capacity(page.len());
+    let cards = card_blocks(fetch, clauses);
     for Key { doc, score, .. } in page {
-        let Some(record) = stored(fetch, *doc)? else {
+        let mut record = None;
+        for block in &cards {
+            if record.is_none()
+                && let Some(bytes) = cards::find_in_block(block, *doc)?
+            {
+                record = Some(stored::decode(bytes)?);
+            }
+        }
+        if record.is_none() {
+            record = stored(fetch, *doc)?;
+        }
+        let Some(record) = record else {
             continue;
         };
         hits.push(to_hit(record, *score, manifest, marker.as_ref()));
     }
     Ok(hits)
+}
+
+/// The cards that came along with the query's words.
+fn card_blocks<'i>(fetch: &Fetch<'i>, clauses: &Clauses<'_>) -> Vec<&'i [u8]> {
+    let manifest = fetch.manifest();
+    let mut numbers = Vec::new();
+    for term in clauses.terms() {
+        let number = manifest.block_from(Section::Cards, term.0);
+        if let Some(number) = number.filter(|number| !numbers.contains(number)) {
+            numbers.push(number);
+        }
+    }
+    let blocks = numbers.into_iter();
+    blocks
+        .filter_map(|number| fetch.present(Section::Cards, number))
+        .collect()
 }
 
 /// A record's stored part, or `None` when its chunk has to be fetched first.

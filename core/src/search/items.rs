@@ -2,20 +2,19 @@
 //!
 //! Knows the query's tree and what its words were found to be; knows no postings and no scores.
 
-use crate::format::Section;
-use crate::format::manifest::Manifest;
 use crate::ids::TermId;
 use crate::query::tree::{ClauseKind, Node, Parsed};
 use crate::search::load::sort_terms;
 use crate::search::lookup::{Found, FoundClause, FoundWord, Via};
 
-/// Most bytes of positions, inflated, that are fetched to see how near words stand: about 30 KB of
-/// files. Phrases fetch theirs whatever they take.
-const MAX_NEAR_BYTES: u32 = 160 << 10;
+/// Most records, counted for each word, whose positions are read to see how near words stand: about
+/// 30 KB of files. Phrases read theirs whatever they take. Counted in records, as how many bytes or
+/// files they are depends on how the index was cut, and an answer must not.
+const MAX_NEAR_DOCS: u32 = 40_000;
 
-/// Most bytes of postings, inflated, that are fetched for words such as `the` beside others: what
-/// they decide is not worth more.
-const MAX_FUNCTION_BYTES: u32 = 64 << 10;
+/// Most records, counted for each word, whose postings are read for words such as `the` beside
+/// others: what they decide is not worth more.
+const MAX_FUNCTION_DOCS: u32 = 20_000;
 
 /// A part of the query's top level.
 pub(super) struct Item {
@@ -110,21 +109,20 @@ pub(super) fn terms(found: &Found) -> Vec<TermId> {
     terms
 }
 
-/// Forgets the terms of words such as `the` that are beside others, where their postings take too
-/// many bytes: they are not looked for.
-pub(super) fn drop_common(manifest: &Manifest, items: &[Item], found: &mut Found) {
-    let mut terms = Vec::new();
+/// Forgets the terms of words such as `the` that are beside others, where too many records hold them:
+/// they are not looked for.
+pub(super) fn drop_common(items: &[Item], found: &mut Found) {
+    let (mut terms, mut n_docs) = (Vec::new(), 0_u32);
     for item in items {
         if item.role == Role::Optional
             && let Some(clause) = clause_of(&item.node, found)
         {
             for word in &clause.words {
-                add_terms(word, false, &mut terms);
+                n_docs = n_docs.saturating_add(add_terms(word, false, &mut terms));
             }
         }
     }
-    sort_terms(&mut terms);
-    if block_bytes(manifest, Section::Postings, &terms) <= MAX_FUNCTION_BYTES {
+    if n_docs <= MAX_FUNCTION_DOCS {
         return;
     }
     for item in items {
@@ -139,10 +137,10 @@ pub(super) fn drop_common(manifest: &Manifest, items: &[Item], found: &mut Found
     }
 }
 
-/// The terms whose positions are needed to see how near words stand, in order; none where they take
-/// too many bytes.
-pub(super) fn near_terms(manifest: &Manifest, items: &[Item], found: &Found) -> Vec<TermId> {
-    let mut terms = Vec::new();
+/// The terms whose positions are needed to see how near words stand, in order; none where too many
+/// records hold them.
+pub(super) fn near_terms(items: &[Item], found: &Found) -> Vec<TermId> {
+    let (mut terms, mut n_docs) = (Vec::new(), 0_u32);
     let mut n_wanted = 0;
     for item in items {
         if item.role != Role::Wanted {
@@ -153,37 +151,26 @@ pub(super) fn near_terms(manifest: &Manifest, items: &[Item], found: &Found) -> 
             && clause.kind == ClauseKind::Word
         {
             for word in &clause.words {
-                add_terms(word, true, &mut terms);
+                n_docs = n_docs.saturating_add(add_terms(word, true, &mut terms));
             }
         }
     }
     sort_terms(&mut terms);
-    if n_wanted < 2 || block_bytes(manifest, Section::Positions, &terms) > MAX_NEAR_BYTES {
+    if n_wanted < 2 || n_docs > MAX_NEAR_DOCS {
         terms.clear();
     }
     terms
 }
 
 /// Adds a word's terms; of other words that it leads to as well, unless only its own are asked for.
-fn add_terms(word: &FoundWord, is_own_only: bool, terms: &mut Vec<TermId>) {
+/// Gives how many records hold them, counted for each.
+fn add_terms(word: &FoundWord, is_own_only: bool, terms: &mut Vec<TermId>) -> u32 {
+    let mut n_docs = 0_u32;
     for term in &word.terms {
         if term.via == Via::Word || !is_own_only {
             terms.push(term.term);
+            n_docs = n_docs.saturating_add(term.n_docs);
         }
     }
-}
-
-/// Bytes of the blocks that hold lists of terms, given in order, each block counted once.
-fn block_bytes(manifest: &Manifest, section: Section, terms: &[TermId]) -> u32 {
-    let blocks = manifest.section(section);
-    let (mut n_bytes, mut last) = (0_u32, None);
-    for term in terms {
-        let number = manifest.block_from(section, term.0);
-        if number != last {
-            last = number;
-            let block = number.and_then(|number| blocks.get(number as usize));
-            n_bytes = n_bytes.saturating_add(block.map_or(0, |block| block.len));
-        }
-    }
-    n_bytes
+    n_docs
 }

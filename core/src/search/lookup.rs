@@ -161,11 +161,8 @@ fn look_up_word(
     };
     // A number is whole as it is: `19` is not the beginning of 1940.
     let is_number = key.bytes().all(|letter| letter.is_ascii_digit());
-    let is_prefix = word.is_beginning
-        || (is_plain
-            && !is_number
-            && (word.is_unfinished || looks_further)
-            && n_letters >= min_letters);
+    let is_prefix =
+        word.is_beginning || (is_plain && !is_number && looks_further && n_letters >= min_letters);
 
     let max_stem_blocks = if looks_further { MAX_STEM_BLOCKS } else { 0 };
     let max_prefix_blocks = if is_prefix { MAX_PREFIX_BLOCKS } else { 0 };

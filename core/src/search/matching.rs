@@ -5,7 +5,7 @@
 //! columns but the sets of records that typed filters let through, and nothing of what is shown.
 
 use crate::error::Corrupt;
-use crate::ids::DocId;
+use crate::ids::{DocId, TermId};
 use crate::index::Fetch;
 use crate::query::Matching;
 use crate::query::tree::{ClauseKind, Node, Parsed};
@@ -68,8 +68,8 @@ impl<'i> Clauses<'i> {
         let manifest = fetch.manifest();
         let items = items::items(parsed, &found);
         let has_matter = items::has_matter(&items, &found);
-        let near = items::near_terms(manifest, &items, &found);
-        items::drop_common(manifest, &items, &mut found);
+        let near = items::near_terms(&items, &found);
+        items::drop_common(&items, &mut found);
         let mut loader = Loader::new(fetch, items::terms(&found), near)?;
         let mut all = Clauses {
             items,
@@ -256,6 +256,14 @@ impl<'i> Clauses<'i> {
         fill(&mut self.lists(filtered), doc, &mut parts.row);
         self.assemble(doc, &mut parts);
         parts
+    }
+
+    /// The terms of all words, each as often as it was found.
+    pub(super) fn terms(&self) -> impl Iterator<Item = TermId> + '_ {
+        let words = self.clauses.iter().flat_map(LoadedClause::sought);
+        words
+            .flat_map(|word| &word.terms)
+            .map(|term| term.found.term)
     }
 
     /// How many records the index has.

@@ -136,7 +136,6 @@ export class Driver implements SearchIndex {
     const cache = this.#damaged.has(name) ? "reload" : "default";
     const packed = await this.#parts.source.read(name, cache, this.#closing.signal);
     try {
-      engine.check(id, packed);
       engine.supply(id, await this.#inflate(name, packed));
       this.#damaged.delete(name);
     } catch (error) {

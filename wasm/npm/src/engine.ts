@@ -13,8 +13,6 @@ import type { FilterRange, FilterValue, Page, SearchOptions, Suggestion } from "
 export interface Engine {
   /** The file name of a chunk. */
   chunkName(id: number): string;
-  /** Checks the bytes of a chunk's file, before they are inflated. */
-  check(id: number, packed: Uint8Array): void;
   /** Gives the engine the inflated bytes of a chunk. */
   supply(id: number, raw: Uint8Array): void;
   /** The chunks that the search needs and does not have, or its result. */
@@ -59,7 +57,6 @@ export async function startEngine(
   const engine = guard(() => new glue.Engine(manifest));
   return {
     chunkName: (id) => guard(() => engine.chunkName(id)),
-    check: (id, packed) => guard(() => engine.check(id, packed)),
     supply: (id, raw) => guard(() => engine.supply(id, raw)),
     search: (text, options) =>
       guard(() => {

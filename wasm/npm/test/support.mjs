@@ -46,12 +46,8 @@ export class FakeEngine {
     return this.#names[id];
   }
 
-  check(id, packed) {
-    if (text(packed) !== this.#names[id]) throw new SpeirError("index-corrupt", `chunk ${id} is damaged`);
-  }
-
   supply(id, raw) {
-    this.check(id, raw);
+    if (text(raw) !== this.#names[id]) throw new SpeirError("index-corrupt", `chunk ${id} is damaged`);
     this.#have.add(id);
   }
 
