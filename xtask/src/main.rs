@@ -25,7 +25,9 @@ The chores of Speir.
     cargo xtask demo --check       the same, search it once in a real browser, and stop
     cargo xtask test               every check that there is; installs what it may
     cargo xtask dist               the browser files, the npm package and the release binary
-    cargo xtask bench              sizes, and bytes of a first page, beside their budgets
+    cargo xtask bench              Speir beside its peers, and BENCHMARKS.md; --sizes 1000,10000
+                                   (all, books) for some of it, quick for the least of it
+    cargo xtask bench instructions what building and searching cost, counted by valgrind
     cargo xtask bench relevance    how good results are, beside other engines, where judged
                                    collections are at hand; --data DIR says where
 ";
@@ -46,8 +48,7 @@ fn chore(args: &[&str]) -> Result<()> {
         ["demo", options @ ..] => demo::demo(&demo::Options::parse(options)?),
         ["test"] => test::test(),
         ["dist"] => dist::dist(),
-        ["bench"] => bench::bench(),
-        ["bench", "relevance", options @ ..] => relevance::relevance(options),
+        ["bench", options @ ..] => bench::bench(options),
         [] | ["help" | "-h" | "--help"] => {
             print!("{HELP}");
             Ok(())

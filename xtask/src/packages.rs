@@ -15,13 +15,19 @@ use crate::run::{output, work_dir, works};
 /// How many packages one call of apt-cache describes; more would overrun the command line.
 const BATCH: usize = 500;
 
-/// This many packages as records, taken evenly from the whole list; `None` where apt has fewer.
+/// This many packages as records, taken evenly from the whole list; all of them for the largest
+/// number there is. `None` where apt has fewer.
 pub(crate) fn packages(n_records: usize) -> Result<Option<Vec<Value>>> {
     let Some(apt) = Apt::new()? else {
         return Ok(None);
     };
     let names = apt.names()?;
-    if names.len() < n_records {
+    let n_records = if n_records == usize::MAX {
+        names.len()
+    } else {
+        n_records
+    };
+    if names.len() < n_records || names.is_empty() {
         return Ok(None);
     }
     let step = names.len() / n_records;
