@@ -26,7 +26,7 @@ The chores of Speir.
     cargo xtask test               every check that there is; installs what it may
     cargo xtask dist               the browser files, the npm package and the release binary
     cargo xtask bench              Speir beside its peers, and BENCHMARKS.md; --sizes 1000,10000
-                                   (all, books) for some of it, quick for the least of it
+                                   (example, all, books) for some of it, quick for the least of it
     cargo xtask bench instructions what building and searching cost, counted by valgrind
     cargo xtask bench relevance    how good results are, beside other engines, where judged
                                    collections are at hand; --data DIR says where

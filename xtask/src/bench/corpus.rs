@@ -11,18 +11,44 @@ use serde_json::Value as Json;
 
 use super::books;
 use crate::packages;
-use crate::run::work_dir;
+use crate::run::{root, work_dir};
 
 /// More packages than Debian has: all of them are meant.
 pub(super) const ALL: usize = usize::MAX;
 
+/// The records of the example site.
+const EXAMPLE: &str = "examples/resource-library/resources.json";
+
 /// Which records are measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
+    /// The catalogue of the example site: the smallest that there is.
+    Example,
     /// This many of Debian's package descriptions.
     Packages(usize),
     /// The English books that rustup installs with Rust.
     Books,
+}
+
+impl Kind {
+    /// A name for files.
+    pub(super) fn name(self) -> String {
+        match self {
+            Kind::Packages(ALL) => "all".to_owned(),
+            Kind::Packages(n_records) => n_records.to_string(),
+            Kind::Books => "books".to_owned(),
+            Kind::Example => "example".to_owned(),
+        }
+    }
+
+    /// What the records are.
+    fn what(self) -> &'static str {
+        match self {
+            Kind::Packages(_) => "packages",
+            Kind::Books => "pages of Rust's books",
+            Kind::Example => "resources of the example",
+        }
+    }
 }
 
 /// Records, and where they lie as files.
@@ -38,13 +64,9 @@ pub(super) struct Corpus {
 }
 
 impl Corpus {
-    /// Makes the files; `None`, and a line that says why, where the records are not to be had.
-    pub(super) fn make(kind: Kind) -> Result<Option<Corpus>> {
-        let folder = work_dir("bench")?.join(match kind {
-            Kind::Packages(ALL) => "all".to_owned(),
-            Kind::Packages(n_records) => n_records.to_string(),
-            Kind::Books => "books".to_owned(),
-        });
+    /// Makes the files in a folder of this name, which is emptied; `None`, and a line that says why, where the records are not to be had.
+    pub(super) fn make(kind: Kind, folder: &str) -> Result<Option<Corpus>> {
+        let folder = work_dir("bench")?.join(folder);
         if folder.exists() {
             fs::remove_dir_all(&folder)
                 .with_context(|| format!("cannot empty {}", folder.display()))?;
@@ -54,9 +76,13 @@ impl Corpus {
         let found = match kind {
             Kind::Packages(n_records) => packages(n_records)?,
             Kind::Books => books::books(&pages)?,
+            Kind::Example => Some(with_addresses(example()?)),
         };
         let Some(mut records) = found else {
-            println!("{kind:?}: left out, as this machine has no such records");
+            println!(
+                "{}: left out, as this machine has no such records",
+                kind.name()
+            );
             return Ok(None);
         };
         if kind != Kind::Books {
@@ -71,13 +97,8 @@ impl Corpus {
         fs::rename(&page_of_it, &aside)?;
         let text = lines(&records);
         write(&folder.join("records.jsonl"), &text)?;
-        let what = if kind == Kind::Books {
-            "pages of Rust's books"
-        } else {
-            "packages"
-        };
         Ok(Some(Corpus {
-            name: format!("{} {what}", thousands(records.len())),
+            name: format!("{} {}", thousands(records.len()), kind.what()),
             kind,
             n_bytes: text.len(),
             records,
@@ -123,16 +144,32 @@ impl Corpus {
     }
 }
 
-/// Packages with an address, and one more than was asked for.
+/// Packages, one more than was asked for.
 fn packages(n_records: usize) -> Result<Option<Vec<Json>>> {
     let wanted = n_records.saturating_add(1);
-    let Some(mut records) = packages::packages(wanted)? else {
-        return Ok(None);
-    };
+    Ok(packages::packages(wanted)?.map(with_addresses))
+}
+
+fn example() -> Result<Vec<Json>> {
+    let path = root().join(EXAMPLE);
+    let text = fs::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    serde_json::from_slice(&text).with_context(|| format!("{} holds no records", path.display()))
+}
+
+/// Every record with the address of its page.
+fn with_addresses(mut records: Vec<Json>) -> Vec<Json> {
     for record in &mut records {
         record["url"] = Json::from(format!("p/{}", page_name(record)));
     }
-    Ok(Some(records))
+    records
+}
+
+/// The texts of a field: none, one, or those of a list.
+pub(super) fn texts<'a>(record: &'a Json, field: &str) -> Vec<&'a str> {
+    match &record[field] {
+        Json::Array(all) => all.iter().filter_map(Json::as_str).collect(),
+        one => one.as_str().into_iter().collect(),
+    }
 }
 
 fn page_name(record: &Json) -> String {
@@ -146,13 +183,14 @@ fn page(record: &Json) -> String {
         .split("\n\n")
         .map(|paragraph| format!("<p>{paragraph}</p>"))
         .collect();
-    let filters: Vec<String> = ["type", "organisations", "topics"]
-        .iter()
-        .map(|field| {
-            let value = text(field);
-            format!("<meta data-pagefind-filter=\"{field}[content]\" content=\"{value}\">")
-        })
-        .collect();
+    let mut filters = Vec::new();
+    for field in ["type", "organisations", "topics"] {
+        for value in texts(record, field).into_iter().map(escaped) {
+            filters.push(format!(
+                "<meta data-pagefind-filter=\"{field}[content]\" content=\"{value}\">"
+            ));
+        }
+    }
     format!(
         "<!doctype html>\n<html lang=\"en\">\n<title>{title}</title>\n<main>\n{filters}\n\
          <h1>{title}</h1>\n<p>{description}</p>\n{body}\n</main>\n</html>\n",

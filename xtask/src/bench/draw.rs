@@ -33,6 +33,8 @@ pub(super) struct Asking {
 /// Queries of one kind.
 pub(super) struct Row {
     pub(super) name: &'static str,
+    /// The kind in words.
+    pub(super) label: &'static str,
     pub(super) queries: Vec<Asking>,
 }
 
@@ -62,22 +64,40 @@ impl Asked {
             }
         };
         let mut rows = Vec::new();
-        for (name, n_words) in [("word1", 1), ("word2", 2), ("word3", 3)] {
-            rows.push(row(name, N_QUERIES, || known(&mut dice, n_words)));
+        for (name, label, n_words) in [
+            ("word1", "one word", 1),
+            ("word2", "two words", 2),
+            ("word3", "three words", 3),
+        ] {
+            rows.push(row((name, label), N_QUERIES, || known(&mut dice, n_words)));
         }
-        rows.push(row("prefix", N_QUERIES, || dice.prefix()));
-        rows.push(row("slip", N_QUERIES, || dice.slip()));
-        rows.push(row("absent", N_QUERIES, || dice.absent()));
-        let mut commonest = words.commonest(N_COMMONEST).into_iter();
-        rows.push(row("commonest", N_COMMONEST, || Asking {
-            text: commonest.next().unwrap_or_default().to_owned(),
-            wanted: None,
+        rows.push(row(("prefix", "as it is typed"), N_QUERIES, || {
+            dice.prefix()
         }));
-        if has_facets {
-            rows.push(row("facets", N_FACET_QUERIES, || Asking {
+        rows.push(row(("slip", "a slip"), N_QUERIES, || dice.slip()));
+        rows.push(row(
+            ("absent", "a word that is not there"),
+            N_QUERIES,
+            || dice.absent(),
+        ));
+        let mut commonest = words.commonest(N_COMMONEST).into_iter();
+        rows.push(row(
+            ("commonest", "one of the commonest words"),
+            N_COMMONEST,
+            || Asking {
+                text: commonest.next().unwrap_or_default().to_owned(),
                 wanted: None,
-                ..known(&mut dice, 1)
-            }));
+            },
+        ));
+        if has_facets {
+            rows.push(row(
+                ("facets", "a word with three facets"),
+                N_FACET_QUERIES,
+                || Asking {
+                    wanted: None,
+                    ..known(&mut dice, 1)
+                },
+            ));
         }
         let mut first = Vec::new();
         for n_words in [1, 1, 1, 1, 2, 2, 2, 3, 3] {
@@ -126,10 +146,16 @@ impl Asked {
     }
 }
 
-fn row(name: &'static str, n_queries: usize, mut draw: impl FnMut() -> Asking) -> Row {
+fn row(
+    (name, label): (&'static str, &'static str),
+    n_queries: usize,
+    mut draw: impl FnMut() -> Asking,
+) -> Row {
+    let queries = (0..n_queries).map(|_| draw()).collect();
     Row {
         name,
-        queries: (0..n_queries).map(|_| draw()).collect(),
+        label,
+        queries,
     }
 }
 
@@ -244,9 +270,9 @@ impl Dice<'_> {
     fn phrase(&mut self, records: &[Json]) -> String {
         let mut phrase = String::new();
         for _ in 0..MOST_TRIES {
-            let body = records[self.below(records.len())]["body"]
-                .as_str()
-                .unwrap_or_default();
+            let record = &records[self.below(records.len())];
+            let body = record["body"].as_str().or(record["description"].as_str());
+            let body = body.unwrap_or_default();
             let all: Vec<&str> = body.split_whitespace().collect();
             let Some([one, two]) = all
                 .get(self.below(all.len())..)

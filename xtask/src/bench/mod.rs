@@ -34,7 +34,8 @@ use engines::{ENGINES, Engine, PEERS};
 use table::Measured;
 
 /// Measured if nothing else is said.
-const DEFAULT: [Kind; 4] = [
+const DEFAULT: [Kind; 5] = [
+    Kind::Example,
     Kind::Packages(1_000),
     Kind::Packages(10_000),
     Kind::Packages(ALL),
@@ -62,9 +63,10 @@ fn kinds(sizes: &str) -> Result<Vec<Kind>> {
     let kind = |size: &str| match size {
         "all" => Ok(Kind::Packages(ALL)),
         "books" => Ok(Kind::Books),
+        "example" => Ok(Kind::Example),
         number => match number.parse() {
             Ok(n_records) if n_records >= 100 => Ok(Kind::Packages(n_records)),
-            _ => bail!("--sizes: {number} is neither a number from 100, nor all, nor books"),
+            _ => bail!("--sizes: {number} is no number from 100, nor example, all or books"),
         },
     };
     sizes.split(',').map(kind).collect()
@@ -81,7 +83,7 @@ fn compare(kinds: &[Kind], is_published: bool) -> Result<()> {
 
     let mut all = Vec::new();
     for kind in kinds {
-        let Some(corpus) = Corpus::make(*kind)? else {
+        let Some(corpus) = Corpus::make(*kind, &kind.name())? else {
             continue;
         };
         let asked = Asked::draw(&corpus.records, corpus.has_facets());
@@ -89,7 +91,7 @@ fn compare(kinds: &[Kind], is_published: bool) -> Result<()> {
             corpus: corpus.name.clone(),
             n_records: corpus.records.len(),
             n_bytes: corpus.n_bytes,
-            is_packages: *kind != Kind::Books,
+            is_packages: matches!(kind, Kind::Packages(_)),
             engines: Vec::new(),
         };
         for engine in ENGINES {

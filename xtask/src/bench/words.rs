@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value as Json;
 
+use super::corpus::texts;
+
 /// The fields whose words are drawn and must be found.
 const TEXTS: [&str; 3] = ["title", "description", "body"];
 
@@ -61,7 +63,7 @@ impl Words {
                 .into_iter()
                 .chain(LABELS.map(|name| (name, false)))
             {
-                let text = record[field].as_str().unwrap_or_default().to_lowercase();
+                let text = texts(record, field).join(" ").to_lowercase();
                 for word in text.split(|c: char| !c.is_alphanumeric()) {
                     words.place(word).perhaps.insert(number);
                 }

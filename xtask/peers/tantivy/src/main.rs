@@ -53,7 +53,9 @@ fn build(source: &str, folder: &str) -> Result<()> {
         let record: Json = serde_json::from_str(line)?;
         let mut document = TantivyDocument::default();
         for (field, entry) in schema.fields() {
-            if let Some(text) = record[entry.name()].as_str() {
+            let value = &record[entry.name()];
+            let all = value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice);
+            for text in all.iter().filter_map(Json::as_str) {
                 document.add_text(field, text);
             }
         }
@@ -76,14 +78,24 @@ struct Asker {
 fn search(folder: &str, queries: &str, out: &str) -> Result<()> {
     let index = Index::open_in_dir(folder)?;
     let schema = index.schema();
-    let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into()?;
-    let texts: Vec<Field> =
-        TEXTS.iter().map(|name| schema.get_field(name)).collect::<Result<_, _>>()?;
+    let reader = index
+        .reader_builder()
+        .reload_policy(ReloadPolicy::Manual)
+        .try_into()?;
+    let texts: Vec<Field> = TEXTS
+        .iter()
+        .map(|name| schema.get_field(name))
+        .collect::<Result<_, _>>()?;
     let mut parser = QueryParser::for_index(&index, texts.clone());
     parser.set_conjunction_by_default();
     let facets: Map<String, Json> = LABELS
         .iter()
-        .map(|name| ((*name).to_owned(), json!({ "terms": { "field": name, "size": 20 } })))
+        .map(|name| {
+            (
+                (*name).to_owned(),
+                json!({ "terms": { "field": name, "size": 20 } }),
+            )
+        })
         .collect();
     let asker = Asker {
         searcher: reader.searcher(),
@@ -97,7 +109,12 @@ fn search(folder: &str, queries: &str, out: &str) -> Result<()> {
     let mut rows = Map::new();
     for (row, texts) in queries["rows"].as_object().into_iter().flatten() {
         let mut timed = Vec::new();
-        for text in texts.as_array().into_iter().flatten().filter_map(Json::as_str) {
+        for text in texts
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(Json::as_str)
+        {
             timed.push(asker.time(text, row)?);
         }
         rows.insert(row.clone(), Json::Array(timed));
@@ -176,7 +193,11 @@ fn weigh(folder: &Path) -> Result<Weight> {
         let n_bytes = entry.metadata()?.len();
         weight.n_files += 1;
         weight.n_bytes += n_bytes;
-        if entry.path().extension().is_some_and(|ending| ending == "store") {
+        if entry
+            .path()
+            .extension()
+            .is_some_and(|ending| ending == "store")
+        {
             weight.n_store_bytes += n_bytes;
         }
     }
