@@ -18,7 +18,7 @@ use crate::run::{cargo, node, output, root, run, speir};
 /// The folder of the peers.
 pub(super) const PEERS: &str = "xtask/peers";
 
-/// Files that were made by a former build and are there again with other bytes, or under names that are new.
+/// The driver of tantivy, a package of its own.
 const NATIVE: &str = "xtask/peers/tantivy/Cargo.toml";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -125,8 +125,8 @@ impl Engine {
         let name = self.name().to_lowercase();
         let out = corpus.path(&name);
         measured(&mut figures, "build", &self.build(corpus, &out, false)?)?;
-        if let Some(wall_s) = figures.get("build_cpu_s") {
-            figures.set("build_mb_s", corpus.n_bytes as f64 / 1e6 / wall_s);
+        if let Some(cpu_s) = figures.get("build_cpu_s") {
+            figures.set("build_mb_s", corpus.n_bytes as f64 / 1e6 / cpu_s);
         }
         let (queries, seen) = (
             corpus.path("queries.json"),

@@ -62,7 +62,11 @@ impl Measured {
         let mut row = vec![metric.label.to_owned()];
         row.extend(theirs.iter().map(|theirs| ratio(ours, *theirs)));
         row.push(told(ours));
-        let limit = metric.limit(self.n_records, self.figure(Engine::Speir, "bytes_disk"));
+        let limit = metric.limit(
+            self.n_records,
+            self.figure(Engine::Speir, "bytes_disk"),
+            self.figure(Engine::Pagefind, metric.key),
+        );
         row.push(match (limit, ours) {
             (Some(limit), Some(ours)) if metric.is_over(ours, limit) => {
                 format!(
