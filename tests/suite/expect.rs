@@ -189,7 +189,7 @@ impl Case {
                 (field.clone(), accepted.collect())
             })
             .collect();
-        let mut options = json!({ "filters": filters, "facets": self.facets, "explain": true });
+        let mut options = json!({ "filters": filters, "facets": self.facets });
         let given = [
             ("sort", self.sort.as_ref().map(|sort| json!(sort))),
             (
