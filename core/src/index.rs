@@ -241,6 +241,13 @@ impl Index {
                 })?;
             }
         }
+        for block in self.present_blocks(Section::Lengths) {
+            let n_fields = self.manifest.totals.len();
+            let block = block?;
+            if block.len() != n_fields * n_docs as usize || block.iter().any(|code| *code > 31) {
+                return Err(Corrupt("lengths of fields").into());
+            }
+        }
         for block in self.present_blocks(Section::Pins) {
             pins::decode(block?, n_docs)?;
         }

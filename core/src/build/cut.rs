@@ -91,6 +91,15 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
         amounts.cards = lists.cards_bytes(&stored);
     }
     let sizes = Sizes::new(&options, &lists, &amounts);
+    // Where all is one file, lengths are told once a record and not once a posting.
+    let mut lengths = Vec::new();
+    if sizes.is_small {
+        lengths.push(Block {
+            first: 0,
+            bytes: lists.give_lengths(totals.len(), n_docs),
+            range: None,
+        });
+    }
     let suggest = if options.has_suggestions {
         suggestions.blocks(ids.texts(), sizes.suggest, workers)
     } else {
@@ -142,6 +151,7 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
         (Section::Pins, dictionary.pins(&pins)),
         (Section::Suggest, plain_blocks(suggest)),
         (Section::Related, plain_blocks(related)),
+        (Section::Lengths, lengths),
     ] {
         place_all(section, of_section, &mut packer, &mut blocks)?;
     }

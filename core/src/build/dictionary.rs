@@ -10,6 +10,7 @@ use crate::build::workers::{self, Workers};
 use crate::error::BuildError;
 use crate::format::common::CommonWords;
 use crate::format::pins::{self, PinnedQuery, PinnedWord};
+use crate::format::postings::PostingList;
 use crate::format::terms::{self, Entry, Home, Link, PHRASE_GAP, Place};
 use crate::format::{cards, postings};
 use crate::ids::{DocId, TermId};
@@ -76,6 +77,19 @@ impl Lists {
             postings,
             positions,
         }
+    }
+
+    /// Takes the lengths of fields out of postings, into a table of its own.
+    pub(super) fn give_lengths(&mut self, n_fields: usize, n_docs: u32) -> Vec<u8> {
+        let mut table = vec![0; n_fields * n_docs as usize];
+        for bytes in &mut self.postings {
+            // A list that was encoded a moment ago decodes.
+            if let Ok(mut list) = PostingList::decode(bytes, n_docs) {
+                list.give_lengths(&mut table, n_docs);
+                *bytes = list.encode();
+            }
+        }
+        table
     }
 
     /// The bytes of all cards.

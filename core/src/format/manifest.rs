@@ -570,6 +570,7 @@ mod tests {
                 Vec::new(),
                 Vec::new(),
                 Vec::new(),
+                Vec::new(),
             ],
             term_blocks: fst.into_map(),
             ending_blocks: fst::MapBuilder::memory().into_map(),

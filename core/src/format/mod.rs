@@ -50,10 +50,12 @@ pub(crate) enum Section {
     Related = 8,
     /// Copies of the stored records that a word alone would show first, by ranges of terms.
     Cards = 9,
+    /// How long the fields of records are, where postings do not say it.
+    Lengths = 10,
 }
 
 impl Section {
-    pub(crate) const COUNT: usize = 10;
+    pub(crate) const COUNT: usize = 11;
 
     pub(crate) const ALL: [Section; Section::COUNT] = [
         Section::Terms,
@@ -66,6 +68,7 @@ impl Section {
         Section::Suggest,
         Section::Related,
         Section::Cards,
+        Section::Lengths,
     ];
 
     /// What a file name begins with.
@@ -81,6 +84,7 @@ impl Section {
             Section::Suggest => "suggest",
             Section::Related => "related",
             Section::Cards => "cards",
+            Section::Lengths => "lengths",
         }
     }
 

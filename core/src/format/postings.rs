@@ -148,6 +148,35 @@ impl PostingList {
         Ok(list)
     }
 
+    /// Takes the codes of lengths from the table that a small index has in the place of those in
+    /// postings. FORMAT.md, "Lengths".
+    pub(crate) fn take_lengths(&mut self, table: &[u8], n_docs: u32) {
+        self.each_field(|doc, bit, field| {
+            let code = table.get(bit * n_docs as usize + doc.index());
+            field.length_code = code.copied().unwrap_or(0);
+        });
+    }
+
+    /// Moves the codes of lengths into the table, so that the list itself tells none.
+    #[cfg(any(feature = "build", test))]
+    pub(crate) fn give_lengths(&mut self, table: &mut [u8], n_docs: u32) {
+        self.each_field(|doc, bit, field| {
+            if let Some(code) = table.get_mut(bit * n_docs as usize + doc.index()) {
+                *code = core::mem::take(&mut field.length_code);
+            }
+        });
+    }
+
+    /// Calls `visit` with each field of each record, and its number among the searched fields.
+    fn each_field(&mut self, mut visit: impl FnMut(DocId, usize, &mut FieldPosting)) {
+        let mut fields = self.fields.iter_mut();
+        for posting in &self.postings {
+            for (bit, field) in set_bits(posting.fields).zip(&mut fields) {
+                visit(posting.doc, bit, field);
+            }
+        }
+    }
+
     /// Writes a list.
     #[cfg(any(feature = "build", test))]
     pub(crate) fn encode(&self) -> Vec<u8> {
@@ -279,6 +308,15 @@ pub(crate) mod tests {
         #[test]
         fn lists_come_back(list in any_list()) {
             prop_assert_eq!(PostingList::decode(&list.encode(), 1000), Ok(list));
+        }
+
+        #[test]
+        fn lengths_come_back_from_the_table(list in any_list()) {
+            let (mut bare, mut table) = (list.clone(), vec![0; 12 * 1000]);
+            bare.give_lengths(&mut table, 1000);
+            prop_assert!(bare.fields.iter().all(|field| field.length_code == 0));
+            bare.take_lengths(&table, 1000);
+            prop_assert_eq!(bare, list);
         }
 
         #[test]

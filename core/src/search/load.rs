@@ -96,6 +96,8 @@ pub(super) struct Loader<'f, 'i> {
     homes: Vec<TermHome>,
     /// Terms whose positions are needed wherever they stand, in order.
     near: Vec<TermId>,
+    /// The table of lengths, where postings do not tell them.
+    lengths: Option<&'i [u8]>,
     /// Whether all was there so far.
     pub(super) is_whole: bool,
 }
@@ -130,10 +132,15 @@ impl<'f, 'i> Loader<'f, 'i> {
                 read_homes(block, &terms, &mut homes)?;
             }
         }
+        let mut lengths = None;
+        if !fetch.manifest().section(Section::Lengths).is_empty() {
+            lengths = fetch.block(Section::Lengths, 0)?;
+        }
         Ok(Loader {
             fetch,
             homes,
             near,
+            lengths,
             is_whole: true,
         })
     }
@@ -201,7 +208,11 @@ impl<'f, 'i> Loader<'f, 'i> {
             self.is_whole = false;
             return Ok(());
         };
-        let list = PostingList::decode(bytes, self.fetch.manifest().n_docs)?;
+        let n_docs = self.fetch.manifest().n_docs;
+        let mut list = PostingList::decode(bytes, n_docs)?;
+        if let Some(table) = self.lengths {
+            list.take_lengths(table, n_docs);
+        }
         let mut positions = None;
         if needs_positions {
             positions = Some(Positions::decode(position_bytes, &list)?);
