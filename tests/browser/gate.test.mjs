@@ -9,7 +9,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { launch, ROOT, WAIT_MS } from "./support/browser.mjs";
+import { ROOT, WAIT_MS } from "./support/browser.mjs";
+import { launch } from "./support/chromium.mjs";
 import { serve } from "./support/server.mjs";
 
 const SPEIR = process.env.SPEIR_COMMAND ?? join(ROOT, "target/release/speir");

@@ -1,31 +1,18 @@
 // A real Chromium, with a fresh profile for every page.
 //
-// SPEIR_CHROMIUM names it. Playwright is the one that the browser tests have.
+// It is the one that the browser tests have.
 
-import { createRequire } from "node:module";
-import { fileURLToPath } from "node:url";
+import { launch as start } from "../../tests/browser/support/chromium.mjs";
 
-const tests = fileURLToPath(new URL("../../tests/browser/package.json", import.meta.url));
-const { chromium } = createRequire(tests)("playwright-core");
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-  // Lets a page be told its memory at once, and not after a wait of up to a minute.
-  "--enable-blink-features=ForceEagerMeasureMemory",
-];
+/** Lets a page be told its memory at once, and not after a wait of up to a minute. */
+const MEMORY_AT_ONCE = "--enable-blink-features=ForceEagerMeasureMemory";
 
 /** Longest wait for a page: the largest index takes a minute to load. */
 const WAIT_MS = 300_000;
 
 /** Starts the browser; `visit` opens an address in a profile of its own, calls back, and forgets it. */
 export async function launch() {
-  const browser = await chromium.launch({ executablePath: process.env.SPEIR_CHROMIUM, args: FLAGS });
+  const browser = await start([MEMORY_AT_ONCE]);
   return {
     version: browser.version(),
     async visit(address, use) {

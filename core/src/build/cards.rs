@@ -83,7 +83,7 @@ impl Scales {
             title: usize::MAX,
         };
         for ((_, field), totals) in schema.searched().zip(totals) {
-            let average = totals.words as f64 / f64::from(totals.docs.max(1));
+            let average = totals.average_words();
             let mut b = rank::B;
             if field.name == schema::TITLE {
                 b = rank::B_TITLE;

@@ -113,7 +113,7 @@ struct Share {
 /// How large the blocks of each section become, with at most so many files for all of them, as far as
 /// the least sizes need no more.
 fn block_sizes<const N: usize>(shares: [Share; N], max_files: usize) -> [usize; N] {
-    let wishes = shares.map(|share| isqrt(share.bytes as u64 * share.touches as u64));
+    let wishes = shares.map(|share| (share.bytes as u64 * share.touches as u64).isqrt());
     let mut sizes = shares.map(|share| share.least.max(1));
     // A section that needs fewer files than it is dealt leaves the rest to the others.
     let mut is_settled = [false; N];
@@ -153,11 +153,6 @@ fn block_sizes<const N: usize>(shares: [Share; N], max_files: usize) -> [usize; 
 
 fn n_blocks(share: Share) -> usize {
     share.bytes.div_ceil(share.least.max(1))
-}
-
-/// The whole part of a square root, the same on all machines.
-fn isqrt(value: u64) -> u64 {
-    value.isqrt()
 }
 
 #[cfg(test)]

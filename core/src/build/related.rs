@@ -80,7 +80,7 @@ pub(super) fn cosines(
         .searched()
         .zip(totals)
         .map(|((_, field), totals)| {
-            let average = totals.words as f64 / f64::from(totals.docs.max(1));
+            let average = totals.average_words();
             (f64::from(field.weight.unwrap_or(0.0)), average)
         })
         .collect();

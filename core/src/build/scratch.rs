@@ -4,6 +4,7 @@
 //! Knows encoded records and blocks of them; the core itself does no IO.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use crate::build::cut::Block;
 use crate::error::BuildError;
@@ -86,11 +87,11 @@ impl Stored {
         if let Some(changed) = self.changed.get(&doc) {
             return Ok(changed.clone());
         }
-        let before = doc.index().checked_sub(1);
-        let start = before.map_or(0, |at| self.ends.get(at).copied().unwrap_or(0));
-        let end = self.ends.get(doc.index()).copied().unwrap_or(start);
-        let mut record = vec![0; usize::try_from(end - start).unwrap_or(0)];
-        self.scratch.read(start, &mut record).map_err(no_room)?;
+        let span = self.span(doc);
+        let mut record = vec![0; span_len(&span)];
+        self.scratch
+            .read(span.start, &mut record)
+            .map_err(no_room)?;
         Ok(record)
     }
 
@@ -99,10 +100,14 @@ impl Stored {
         if let Some(changed) = self.changed.get(&doc) {
             return changed.len();
         }
+        span_len(&self.span(doc))
+    }
+
+    /// Where a record lies as it was put down.
+    fn span(&self, doc: DocId) -> Range<u64> {
         let before = doc.index().checked_sub(1);
         let start = before.map_or(0, |at| self.ends.get(at).copied().unwrap_or(0));
-        let end = self.ends.get(doc.index()).copied().unwrap_or(start);
-        usize::try_from(end - start).unwrap_or(0)
+        start..self.ends.get(doc.index()).copied().unwrap_or(start)
     }
 
     /// How many bytes all records have as they were put down.
@@ -138,6 +143,10 @@ impl Stored {
         }
         visit(block(first, &held))
     }
+}
+
+fn span_len(span: &Range<u64>) -> usize {
+    usize::try_from(span.end - span.start).unwrap_or(0)
 }
 
 fn no_room(reason: String) -> BuildError {

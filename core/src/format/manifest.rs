@@ -40,6 +40,13 @@ pub(crate) struct FieldTotals {
     pub(crate) docs: u32,
 }
 
+impl FieldTotals {
+    /// How many words the field has where a record has it, on average.
+    pub(crate) fn average_words(self) -> f64 {
+        self.words as f64 / f64::from(self.docs.max(1))
+    }
+}
+
 /// One published file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ChunkEntry {

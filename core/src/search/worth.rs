@@ -46,12 +46,9 @@ impl Scales {
             let Some(totals) = totals.next() else { break };
             let mut scale = FieldScale {
                 weight: f64::from(field.weight.unwrap_or(0.0)),
-                average_words: 1.0,
+                average_words: totals.average_words(),
                 b: rank::B,
             };
-            if totals.docs != 0 {
-                scale.average_words = totals.words as f64 / f64::from(totals.docs);
-            }
             if field.name == schema::TITLE {
                 scale.b = rank::B_TITLE;
                 scales.title = scales.fields.len();

@@ -1,15 +1,15 @@
 // A real Chromium on the example site, and the few moves that all tests share.
 //
-// SPEIR_CHROMIUM names the browser (default /usr/bin/chromium), SPEIR_SITE the folder with
-// the built site (default the resource library of the examples). Every page has a fresh
-// profile. Nothing here knows how the widget works inside; only its class names.
+// SPEIR_SITE names the folder with the built site (default the resource library of the examples).
+// Every page has a fresh profile. Nothing here knows how the widget works inside; only its class
+// names.
 
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
 import { after, afterEach, before } from "node:test";
 import { fileURLToPath } from "node:url";
-import { chromium } from "playwright-core";
+import { launch } from "./chromium.mjs";
 import { serve } from "./server.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -20,30 +20,8 @@ export const ROOT = resolve(HERE, "../../..");
 /** The folder of the built site. */
 export const SITE = resolve(process.env.SPEIR_SITE ?? join(ROOT, "examples/resource-library/site"));
 
-const CHROMIUM = process.env.SPEIR_CHROMIUM ?? "/usr/bin/chromium";
-
-const FLAGS = [
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 /** Longest wait for one thing to happen: a slow machine needs seconds, a broken page for ever. */
 export const WAIT_MS = 15_000;
-
-/** Starts a browser. */
-export function launch() {
-  if (!existsSync(CHROMIUM)) {
-    throw new Error(
-      `${CHROMIUM} is missing: install Chromium (apt-get install chromium), or set SPEIR_CHROMIUM`,
-    );
-  }
-  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-}
 
 /**
  * Starts a server and a browser before the tests of a file and ends both after them.

@@ -2,7 +2,7 @@
 
 use super::engines::{ENGINES, Engine};
 use super::figures::Figures;
-use super::metrics::{METRICS, Metric};
+use super::metrics::{self, Metric};
 
 /// What was measured on one corpus.
 pub(super) struct Measured {
@@ -39,8 +39,7 @@ impl Measured {
         head.push(Engine::Speir.name().to_owned());
         head.push("budget".to_owned());
         head.extend(peers.iter().map(|peer| peer.name().to_owned()));
-        let rows = METRICS
-            .iter()
+        let rows = metrics::all()
             .filter_map(|metric| self.row(metric, &peers))
             .collect();
         (head, rows)
