@@ -6,12 +6,15 @@
 use crate::error::{Corrupt, IndexError};
 use crate::format::Section;
 use crate::format::bytes::checksum;
+use crate::format::changes;
 use crate::format::columns::Column;
+#[cfg(feature = "build")]
+use crate::format::inflate;
 use crate::format::manifest::{BlockEntry, ChunkEntry, Manifest, hex};
 use crate::format::positions::Positions;
 use crate::format::postings::{PostingList, each_in_block};
-use crate::format::{cards, pins, related, stored, suggest, terms};
-use crate::ids::{ChunkId, FieldId};
+use crate::format::{cards, patch, pins, related, stored, suggest, terms};
+use crate::ids::{ChunkId, DocId, FieldId};
 use crate::schema::Schema;
 use crate::sort::sort_by_key;
 
@@ -21,6 +24,7 @@ use crate::sort::sort_by_key;
 #[derive(Clone, Debug)]
 pub struct Index {
     manifest: Manifest,
+    /// As supplied, and patched once the changes are there.
     chunks: Vec<Option<Vec<u8>>>,
 }
 
@@ -31,7 +35,7 @@ pub struct ChunkInfo {
     pub name: String,
     /// The file's length in bytes.
     pub packed_len: u32,
-    /// The length in bytes once inflated.
+    /// The length in bytes once inflated, and patched where changes say so.
     pub raw_len: u32,
 }
 
@@ -79,7 +83,7 @@ impl Index {
 
     /// How many records there are.
     pub fn doc_count(&self) -> u32 {
-        self.manifest.n_docs
+        self.manifest.order.n_docs
     }
 
     /// The fields.
@@ -113,20 +117,15 @@ impl Index {
             .filter_map(|id| self.chunk(id).map(|chunk| (id, chunk)))
     }
 
-    /// Takes in a chunk, inflated.
+    /// Takes in a chunk, inflated. Chunks may come in any order.
     ///
     /// # Errors
     ///
     /// When there is no such chunk or the bytes are not those that the manifest promises. The index
-    /// is as before, and the chunk can be supplied again.
+    /// is as before, and the chunk can be supplied again. Where a patch does not fit its chunk, the
+    /// index was published wrongly.
     pub fn supply(&mut self, id: ChunkId, raw: Vec<u8>) -> Result<(), IndexError> {
         let entry = self.entry(id)?;
-        if raw.len() != entry.raw_len as usize {
-            return Err(IndexError::Damaged {
-                chunk: Some(id),
-                what: "its length once inflated",
-            });
-        }
         if checksum(&raw) != entry.checksum {
             return Err(IndexError::Damaged {
                 chunk: Some(id),
@@ -143,14 +142,11 @@ impl Index {
     /// As [`Index::supply`], and when the bytes do not inflate.
     #[cfg(feature = "build")]
     pub fn supply_packed(&mut self, id: ChunkId, packed: &[u8]) -> Result<(), IndexError> {
-        let limit = self.entry(id)?.raw_len as usize;
-        let raw =
-            miniz_oxide::inflate::decompress_to_vec_with_limit(packed, limit).map_err(|_| {
-                IndexError::Damaged {
-                    chunk: Some(id),
-                    what: "its compression",
-                }
-            })?;
+        self.entry(id)?;
+        let raw = inflate(packed).ok_or(IndexError::Damaged {
+            chunk: Some(id),
+            what: "its compression",
+        })?;
         self.supply(id, raw)
     }
 
@@ -161,13 +157,43 @@ impl Index {
     /// When there is no such chunk.
     #[doc(hidden)]
     pub fn supply_unchecked(&mut self, id: ChunkId, raw: Vec<u8>) -> Result<(), IndexError> {
+        let mut changes = self.manifest.section(Section::Changes).iter();
+        let are_changes = changes.any(|block| block.chunk == id);
         match self.chunks.get_mut(id.index()) {
+            // They patched all that was there.
+            Some(Some(_)) if are_changes => Ok(()),
             Some(slot) => {
                 *slot = Some(raw);
-                Ok(())
+                Ok(self.patch(id)?)
             }
             None => Err(IndexError::UnknownChunk { chunk: id }),
         }
+    }
+
+    /// Patches a chunk that has come, or those that were there before changes that have come.
+    fn patch(&mut self, came: ChunkId) -> Result<(), Corrupt> {
+        let mut patched: Vec<(usize, Vec<u8>)> = Vec::new();
+        for block in self.manifest.section(Section::Changes) {
+            let Some(changes) = self.chunk_bytes(block)? else {
+                continue;
+            };
+            for (at, chunk) in self.chunks.iter().enumerate() {
+                let id = ChunkId(at as u32);
+                if (came == id || came == block.chunk)
+                    && let Some(old) = chunk
+                    && let Some(patch) = changes::find(changes, id)?
+                {
+                    let new_len = self.manifest.chunks.get(at).map_or(0, |new| new.raw_len);
+                    patched.push((at, patch::apply(old, patch, new_len as usize)?));
+                }
+            }
+        }
+        for (at, new) in patched {
+            if let Some(slot) = self.chunks.get_mut(at) {
+                *slot = Some(new);
+            }
+        }
+        Ok(())
     }
 
     /// The same index before anything was supplied.
@@ -211,10 +237,17 @@ impl Index {
             }
         });
         Summary {
-            records: self.manifest.n_docs,
+            records: self.manifest.order.n_docs,
             terms: self.manifest.n_terms,
             surfaces: self.manifest.n_surfaces,
-            languages: self.manifest.languages.clone(),
+            // A language that no record has any longer keeps its place.
+            languages: self
+                .manifest
+                .languages
+                .iter()
+                .filter(|(_, n_records)| *n_records > 0)
+                .cloned()
+                .collect(),
             sections: sections.to_vec(),
             chunks: self.manifest.chunks.len() as u32,
             packed_bytes: self
@@ -232,7 +265,7 @@ impl Index {
     ///
     /// When a chunk is not there, or a block does not decode.
     pub fn verify(&self) -> Result<(), IndexError> {
-        let n_docs = self.manifest.n_docs;
+        let n_docs = self.manifest.order.end;
         for section in [Section::Terms, Section::Endings] {
             for block in self.present_blocks(section) {
                 terms::scan(block?, &mut |entry| {
@@ -271,7 +304,10 @@ impl Index {
             let block = block?;
             let count = stored::count_in_block(block)?;
             for at in 0..count {
-                stored::find_in_block(block, at)?;
+                let doc = DocId((n_stored + at) as u32);
+                if self.manifest.order.has(doc) {
+                    stored::find_in_block(block, at)?;
+                }
             }
             n_stored += count;
         }
@@ -285,7 +321,7 @@ impl Index {
         let mut result = Ok(());
         each_in_block(block, |_, bytes| {
             if let (Ok(()), Err(error)) =
-                (&result, PostingList::decode(bytes, self.manifest.n_docs))
+                (&result, PostingList::decode(bytes, self.manifest.order.end))
             {
                 result = Err(error);
             }
@@ -297,7 +333,7 @@ impl Index {
         let mut result = Ok(());
         cards::each_in_block(block, |doc, bytes| {
             if result.is_ok() {
-                result = if doc.0 < self.manifest.n_docs {
+                result = if doc.0 < self.manifest.order.end {
                     stored::decode(bytes).map(|_| ())
                 } else {
                     Err(Corrupt("record of a card"))
@@ -309,7 +345,7 @@ impl Index {
 
     /// Positions decode against the postings that they follow, wherever those stand.
     fn verify_positions(&self) -> Result<(), IndexError> {
-        let n_docs = self.manifest.n_docs;
+        let n_docs = self.manifest.order.end;
         let mut positions = std::collections::BTreeMap::new();
         for block in self.present_blocks(Section::Positions) {
             each_in_block(block?, |term, bytes| {
@@ -347,13 +383,13 @@ impl Index {
         &self,
         section: Section,
     ) -> impl Iterator<Item = Result<&[u8], IndexError>> + '_ {
-        self.manifest.section(section).iter().map(|block| {
+        self.manifest.section(section).iter().map(move |block| {
             let missing = || IndexError::MissingFile {
                 name: self
                     .chunk(block.chunk)
                     .map_or_else(String::new, |chunk| chunk.name),
             };
-            self.bytes_of(block)?.ok_or_else(missing)
+            self.bytes_of(section, block)?.ok_or_else(missing)
         })
     }
 
@@ -364,8 +400,25 @@ impl Index {
             .ok_or(IndexError::UnknownChunk { chunk: id })
     }
 
-    /// A block's bytes, or `None` while its chunk is not there.
-    fn bytes_of(&self, block: &BlockEntry) -> Result<Option<&[u8]>, Corrupt> {
+    /// The changes of a section's chunks, if there are any that have not come: only they tell what the
+    /// chunks are.
+    fn awaited(&self, section: Section) -> Option<ChunkId> {
+        let changes = self.manifest.section(Section::Changes).iter();
+        let mut own = changes.filter(|block| block.first == changes::of(section));
+        let chunk = own.next()?.chunk;
+        let has_come = self.chunks.get(chunk.index()).is_some_and(Option::is_some);
+        (!has_come && section != Section::Changes).then_some(chunk)
+    }
+
+    /// A block's bytes, or `None` while its chunk, or what changes that, is not there.
+    fn bytes_of(&self, section: Section, block: &BlockEntry) -> Result<Option<&[u8]>, Corrupt> {
+        match self.awaited(section) {
+            Some(_) => Ok(None),
+            None => self.chunk_bytes(block),
+        }
+    }
+
+    fn chunk_bytes(&self, block: &BlockEntry) -> Result<Option<&[u8]>, Corrupt> {
         let Some(Some(chunk)) = self.chunks.get(block.chunk.index()) else {
             return Ok(None);
         };
@@ -404,9 +457,15 @@ impl<'i> Fetch<'i> {
         let block = blocks
             .get(number as usize)
             .ok_or(Corrupt("number of a block"))?;
-        let bytes = self.index.bytes_of(block)?;
-        if bytes.is_none() && !self.needed.contains(&block.chunk) {
-            self.needed.push(block.chunk);
+        let bytes = self.index.bytes_of(section, block)?;
+        if bytes.is_none() {
+            let is_there = self.index.chunk_bytes(block)?.is_some();
+            let own = (!is_there).then_some(block.chunk);
+            for chunk in own.into_iter().chain(self.index.awaited(section)) {
+                if !self.needed.contains(&chunk) {
+                    self.needed.push(chunk);
+                }
+            }
         }
         Ok(bytes)
     }
@@ -414,14 +473,14 @@ impl<'i> Fetch<'i> {
     /// The block of a number, if it is there; nothing is asked for.
     pub(crate) fn present(&self, section: Section, number: u32) -> Option<&'i [u8]> {
         let block = self.index.manifest.section(section).get(number as usize)?;
-        self.index.bytes_of(block).ok().flatten()
+        self.index.bytes_of(section, block).ok().flatten()
     }
 
     /// A field's column, or `None` when its chunk has to be fetched first.
     pub(crate) fn column(&mut self, field: FieldId) -> Result<Option<Column>, Corrupt> {
         let number = self.manifest().column_block(field);
         let number = number.ok_or(Corrupt("column of a field"))?;
-        let n_docs = self.manifest().n_docs;
+        let n_docs = self.manifest().order.end;
         self.block(Section::Columns, number)?
             .map(|bytes| Column::decode(bytes, n_docs))
             .transpose()

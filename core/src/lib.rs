@@ -107,9 +107,11 @@ mod vocabulary;
 
 #[cfg(feature = "build")]
 pub use build::{
-    BuildOptions, File, IndexBuilder, OneByOne, Prepared, RecordReader, Scratch, Workers,
+    BuildOptions, File, IndexBuilder, OneByOne, Prepared, Published, RecordReader, Scratch, Workers,
 };
 pub use error::{BuildError, IndexError};
+#[cfg(feature = "build")]
+pub use format::inflate;
 pub use format::{MANIFEST_NAME, NEWEST_VERSION, OLDEST_VERSION};
 pub use ids::{ChunkId, DocId, FieldId, TermId};
 pub use index::{ChunkInfo, Index, SectionSummary, Summary};

@@ -101,6 +101,10 @@ pub(crate) struct BuildArgs {
     /// one. A build that changes nothing does not count; 0 leaves the files of this build alone.
     #[arg(long, value_name = "N", default_value_t = 1)]
     pub(crate) keep: usize,
+    /// Make the index anew, whatever is published in the folder. Without this the new index follows the
+    /// published one: records keep their numbers, and readers the files in which little changed.
+    #[arg(long)]
+    pub(crate) fresh: bool,
     /// Publish nothing if the first page of results costs a reader more than this, such as
     /// first-search=150KB,requests=8: with nothing in the browser's cache, all files counted as a
     /// server sends them that compresses them with brotli, for 95 of 100 queries made from titles.

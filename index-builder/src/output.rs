@@ -102,6 +102,13 @@ impl Target {
         Ok(target)
     }
 
+    /// What is published in the folder now, for an index that follows it.
+    pub(crate) fn in_place(&self) -> InPlace {
+        InPlace {
+            folder: self.folder.clone(),
+        }
+    }
+
     /// Publishes the files of an index, of which the manifest is the last, and the files that
     /// browsers load. The files of the last `keep` builds stay. On failure the published folder is
     /// as it was.
@@ -331,6 +338,18 @@ impl Drop for Target {
         for folder in self.made.iter().rev() {
             let _ = fs::remove_dir(folder);
         }
+    }
+}
+
+/// The index that is in place.
+pub(crate) struct InPlace {
+    folder: PathBuf,
+}
+
+impl speir::Published for InPlace {
+    fn read(&self, name: &str) -> Option<Vec<u8>> {
+        let is_ours = name == MANIFEST_NAME || is_chunk(name);
+        is_ours.then(|| fs::read(self.folder.join(name)).ok())?
     }
 }
 

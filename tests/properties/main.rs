@@ -2,6 +2,7 @@
 //! search over the same words answers; sizes, pages and repetition change nothing.
 
 mod guesses;
+mod publishing;
 mod trees;
 
 use proptest::collection::vec;

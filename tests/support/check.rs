@@ -25,7 +25,7 @@ pub struct Built {
 /// Ranges of words are not as small as that: how many blocks of the dictionary are looked through for a
 /// beginning or a stem is capped, so that with one word a block, answers would rightly be shorter. See
 /// [`dust`].
-fn sizes() -> [(&'static str, BuildOptions); 3] {
+pub fn sizes() -> [(&'static str, BuildOptions); 3] {
     let bare = BuildOptions {
         cards: 0,
         ..middling()
@@ -122,11 +122,23 @@ pub fn build_said(
     said: &Said,
     options: BuildOptions,
 ) -> Result<Vec<File>, BuildError> {
+    build_after(schema, records, said, options, &[])
+}
+
+/// The same after an index of other records that is published.
+pub fn build_after(
+    schema: &Schema,
+    records: &[Record],
+    said: &Said,
+    options: BuildOptions,
+    published: &[File],
+) -> Result<Vec<File>, BuildError> {
     let options = BuildOptions {
         detects_languages: said.detects_languages,
         ..options
     };
-    let mut builder = IndexBuilder::with_options(schema.clone(), options);
+    let builder = IndexBuilder::with_options(schema.clone(), options);
+    let mut builder = builder.after(Box::new(published.to_vec()));
     said.synonyms
         .iter()
         .for_each(|s| builder.synonym(s.clone()));
@@ -136,7 +148,7 @@ pub fn build_said(
         assert_eq!(
             Some(id),
             DocId::from_index(place),
-            "records are numbered as they come"
+            "records are counted as they come"
         );
     }
     builder.finish()

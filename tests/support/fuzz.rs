@@ -7,8 +7,8 @@ use std::sync::OnceLock;
 
 use speir::ChunkId;
 use speir::{
-    BuildOptions, File, Index, IndexError, Matching, Pin, Query, Step, SuggestStep, Synonym, date,
-    text,
+    BuildOptions, File, Index, IndexError, Matching, Pin, Query, Record, Step, SuggestStep,
+    Synonym, date, text,
 };
 
 use crate::check::Said;
@@ -18,7 +18,7 @@ use crate::{check, seal};
 /// Records of the index that bytes are fed into: enough for several blocks of every section.
 const RECORDS: usize = 7;
 
-/// A small index, built once.
+/// A small index with changes, built once.
 pub fn small_index() -> &'static [File] {
     static FILES: OnceLock<Vec<File>> = OnceLock::new();
     FILES.get_or_init(|| {
@@ -43,7 +43,14 @@ pub fn small_index() -> &'static [File] {
             suggest_bytes: 200,
             ..check::dust()
         };
-        check::build_said(&schema(), &sample(RECORDS), &said, options).expect("the sample is right")
+        let build = |records: &[Record], published: &[File]| {
+            check::build_after(&schema(), records, &said, options, published)
+                .expect("the sample is right")
+        };
+        let records = sample(RECORDS);
+        let mut earlier = records.clone();
+        earlier.remove(2);
+        build(&records, &build(&earlier, &[]))
     })
 }
 
@@ -80,11 +87,16 @@ pub fn chunk(bytes: &[u8]) {
         return;
     };
     let which = u32::from(u16::from_le_bytes([*low, *high]));
-    let mut index = small_opened().clone();
-    let id = ChunkId(which % index.chunk_count() as u32);
-    index
-        .supply_unchecked(id, raw.to_vec())
-        .expect("the chunk is in the manifest");
+    let files = small_index();
+    let mut index = Index::open(check::manifest(files)).expect("a built index opens");
+    let wrong = ChunkId(which % index.chunk_count() as u32);
+    // Changes that make no sense, or that do not fit what they are for, are an error.
+    let _ = index.supply_unchecked(wrong, raw.to_vec());
+    for (id, packed) in check::chunks(files, &index) {
+        if id != wrong {
+            let _ = index.supply_packed(id, packed);
+        }
+    }
     ask(&index);
 }
 

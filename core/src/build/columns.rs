@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use crate::build::numbers::Numbers;
 use crate::build::workers::{self, Workers};
 use crate::date;
 use crate::format::columns::{Column, Values};
@@ -132,6 +133,18 @@ impl ColumnBuilder {
         }
         column
     }
+}
+
+/// The same column by the numbers that records have in the index.
+pub(super) fn renumbered(column: Column, numbers: &Numbers) -> Column {
+    if numbers.are_plain() {
+        return column;
+    }
+    let mut renumbered = Column::new(column.values.clone());
+    for added in numbers.added() {
+        renumbered.push(added.map_or(&[], |added| column.places(added)));
+    }
+    renumbered
 }
 
 /// Different values in order, and for each value its place among them. An int and a float may be equal.

@@ -5,7 +5,9 @@
 use crate::build::dictionary::{Dictionary, Lists};
 use crate::build::invert::Inverter;
 use crate::build::layout::{Amounts, Sizes};
+use crate::build::numbers::Numbers;
 use crate::build::pack::Packer;
+use crate::build::published::Former;
 use crate::build::scratch::Stored;
 use crate::build::suggest::Suggestions;
 use crate::build::workers::Workers;
@@ -29,9 +31,12 @@ pub(super) struct Gathered {
     pub(super) columns: Vec<(FieldId, Vec<u8>)>,
     pub(super) stored: Stored,
     pub(super) suggestions: Suggestions,
-    /// Those of records, by their numbers.
+    /// Those of records, in the order of adding.
     pub(super) ids: Names,
     pub(super) pins: Vec<ResolvedPin>,
+    pub(super) numbers: Numbers,
+    /// The published index, if this one follows it.
+    pub(super) former: Option<Former>,
 }
 
 /// A pin whose words and records are known.
@@ -63,21 +68,23 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
         pins,
         mut suggestions,
         ids,
+        numbers,
+        former,
     } = gathered;
-    let n_docs = ids.len() as u32;
     let n_surfaces = inverter.surfaces.len() as u32;
     let n_terms = inverter.classes.len() as u32;
 
     // What was gathered of postings is given up once lists are encoded, so this comes first.
     let neighbours = if options.has_related {
-        related::neighbours(&inverter, &schema, &totals, n_docs, workers)
+        related::neighbours(&inverter, &schema, &totals, ids.len() as u32, workers)
     } else {
         Vec::new()
     };
     if options.has_suggestions {
         suggestions.add_words(&inverter, ids.len());
     }
-    let mut lists = Lists::new(&mut inverter, workers);
+    let mut lists = Lists::new(&mut inverter, &numbers, workers);
+    stored.renumber(&numbers);
     let mut amounts = Amounts {
         n_docs: ids.len(),
         n_surfaces: inverter.surfaces.len(),
@@ -91,29 +98,32 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
         amounts.cards = lists.cards_bytes(&stored);
     }
     let sizes = Sizes::new(&options, &lists, &amounts);
+    let former = former.as_ref().filter(|_| !sizes.is_small);
+    let firsts = |section| former.map_or_else(Vec::new, |former| former.firsts(section));
     // Where all is one file, lengths are told once a record and not once a posting.
     let mut lengths = Vec::new();
     if sizes.is_small {
         lengths.push(Block {
             first: 0,
-            bytes: lists.give_lengths(totals.len(), n_docs),
+            bytes: lists.give_lengths(totals.len(), numbers.order.end),
             range: None,
         });
     }
     let suggest = if options.has_suggestions {
-        suggestions.blocks(ids.texts(), sizes.suggest, workers)
+        let published = firsts(Section::Suggest);
+        suggestions.blocks(ids.texts(), sizes.suggest, &published, workers)
     } else {
         Vec::new()
     };
     let related = if options.has_related {
-        let ids = ids.texts().iter().zip((0..n_docs).map(DocId));
-        related::blocks(ids, neighbours, sizes.related)
+        let published = firsts(Section::Related);
+        related::blocks(ids.texts(), neighbours, &numbers, sizes.related, &published)
     } else {
         Vec::new()
     };
 
-    let mut dictionary = Dictionary::new(inverter, lists, &stored, sizes.words);
-    let mut packer = Packer::new(&options, sizes.is_small, workers);
+    let mut dictionary = Dictionary::new(inverter, lists, &stored, sizes.words, former);
+    let mut packer = Packer::new(&options, sizes.is_small, former, workers);
     let mut blocks: [Vec<BlockEntry>; Section::COUNT] = Default::default();
     let term_blocks = place_words(
         &mut dictionary,
@@ -134,7 +144,7 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
         &mut blocks,
     )?;
     // Stored records are taken in block by block, and never lie here all at once.
-    stored.each_block(sizes.stored, |block| {
+    stored.each_block(sizes.stored, &firsts(Section::Stored), |block| {
         place_all(Section::Stored, vec![block], &mut packer, &mut blocks)
     })?;
     // Where all of the dictionary is in one file, it is scanned whole for slips, and nothing has to be
@@ -142,23 +152,24 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
     let mut ending_blocks = fst::MapBuilder::memory().into_map();
     let mut common = CommonWords::default();
     if !sizes.is_small {
-        let (map, endings) = dictionary.endings(sizes.endings);
+        let published = former.map_or_else(Vec::new, |former| former.ends(Section::Endings));
+        let (map, endings) = dictionary.endings(sizes.endings, &published);
         ending_blocks = map;
         place_all(Section::Endings, endings, &mut packer, &mut blocks)?;
         common = dictionary.common_words();
     }
     for (section, of_section) in [
-        (Section::Pins, dictionary.pins(&pins)),
+        (Section::Pins, dictionary.pins(&pins, &numbers)),
         (Section::Suggest, plain_blocks(suggest)),
         (Section::Related, plain_blocks(related)),
         (Section::Lengths, lengths),
     ] {
         place_all(section, of_section, &mut packer, &mut blocks)?;
     }
-    let (chunks, mut files) = packer.finish(&blocks);
+    let (chunks, mut files) = packer.finish(&mut blocks);
     let manifest = Manifest {
         schema,
-        n_docs,
+        order: numbers.order,
         totals,
         languages,
         n_terms,

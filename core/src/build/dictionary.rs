@@ -5,6 +5,9 @@
 
 use crate::build::cut::{Block, ResolvedPin};
 use crate::build::invert::{Class, Inverter};
+use crate::build::numbers::Numbers;
+use crate::build::published::{Former, are_about};
+use crate::build::ranges::{Words, ends_as_published};
 use crate::build::scratch::Stored;
 use crate::build::workers::{self, Workers};
 use crate::error::BuildError;
@@ -20,7 +23,7 @@ use crate::ids::{DocId, TermId};
 const INLINE_DOCS: u32 = 3;
 
 /// What a dictionary entry takes beside its letters and postings, for cutting blocks.
-const ENTRY_BYTES: usize = 6;
+pub(super) const ENTRY_BYTES: usize = 6;
 
 /// Fewest letters of a word in the dictionary of endings: the shorter part of words that a reader
 /// writes together (`counciltax`). Slips lead to words of four and more.
@@ -41,13 +44,32 @@ pub(super) struct Dictionary {
     inverter: Inverter,
     /// Surfaces in order of key, then as written, then class.
     order: Vec<u32>,
-    /// Where each range of words ends: in `order`, and in `classes`.
-    range_ends: Vec<(usize, usize)>,
-    /// By class: its term number and the range of its home.
-    homes: Vec<(TermId, u32)>,
-    /// Classes in order of their terms.
-    classes: Vec<u32>,
+    ranges: Vec<Range>,
+    /// By class.
+    homes: Vec<HomeOf>,
+    /// Terms with their classes, by range and then by number.
+    terms: Vec<(TermId, u32)>,
     lists: Lists,
+}
+
+/// Some words that follow one another.
+pub(super) struct Range {
+    /// Where it ends in [`Dictionary::order`].
+    pub(super) end: usize,
+    /// Where it ends in [`Dictionary::terms`].
+    pub(super) terms_end: usize,
+    /// The least number that a term of it can have.
+    pub(super) first: TermId,
+    /// No word of it has a key beyond this, and all words of the next one have.
+    pub(super) last_key: String,
+}
+
+/// Where a class is at home.
+#[derive(Clone, Copy)]
+struct HomeOf {
+    term: TermId,
+    range: u32,
+    surface: u32,
 }
 
 /// What ranges of words hold beside the words, by class.
@@ -70,8 +92,8 @@ pub(super) struct RangeSizes {
 
 impl Lists {
     /// The lists of all classes; what was gathered of them is given up.
-    pub(super) fn new(inverter: &mut Inverter, workers: &dyn Workers) -> Lists {
-        let (postings, positions) = encode_lists(inverter, workers);
+    pub(super) fn new(inverter: &mut Inverter, numbers: &Numbers, workers: &dyn Workers) -> Lists {
+        let (postings, positions) = encode_lists(inverter, numbers, workers);
         Lists {
             cards: vec![Vec::new(); postings.len()],
             postings,
@@ -112,7 +134,7 @@ impl Lists {
     }
 
     /// The bytes of a class that lie in its range.
-    fn beside(&self, class: usize, lone: usize, stored: &Stored) -> usize {
+    pub(super) fn beside(&self, class: usize, lone: usize, stored: &Stored) -> usize {
         let of = |lists: &[Vec<u8>]| lists.get(class).map_or(0, Vec::len);
         let lists = [of(&self.postings), of(&self.positions)];
         let lists: usize = lists.into_iter().filter(|len| *len <= lone).sum();
@@ -122,11 +144,14 @@ impl Lists {
 }
 
 impl Dictionary {
+    /// Puts the words in order and cuts them into ranges: those that are published, if they are still
+    /// about of the size wanted, and then each term keeps its number.
     pub(super) fn new(
         inverter: Inverter,
         lists: Lists,
         stored: &Stored,
         sizes: RangeSizes,
+        former: Option<&Former>,
     ) -> Dictionary {
         let surfaces = &inverter.surfaces;
         let mut order: Vec<u32> = (0..surfaces.len() as u32).collect();
@@ -135,50 +160,44 @@ impl Dictionary {
             surface.map(|s| (s.folded.as_str(), s.written.as_str(), s.class))
         };
         order.sort_by(|a, b| key(*a).cmp(&key(*b)));
-
-        const UNSEEN: TermId = TermId(u32::MAX);
-        let mut homes = vec![(UNSEEN, 0); inverter.classes.len()];
-        let mut classes = Vec::with_capacity(inverter.classes.len());
-        let mut range_ends = Vec::new();
-        let mut cuts = Cuts::new(sizes.range);
-        let mut before = "";
-        for (at, id) in order.iter().enumerate() {
-            let Some(surface) = surfaces.get(*id as usize) else {
-                continue;
+        let words = Words::new(&inverter, &order, &lists, stored, sizes);
+        let kept = former.and_then(|former| words.as_published(former));
+        let (ranges, numbers) = kept.unwrap_or_else(|| words.anew());
+        let mut homes = vec![
+            HomeOf {
+                term: TermId(u32::MAX),
+                range: 0,
+                surface: u32::MAX,
             };
-            let shared = shared_len(before, &surface.folded);
-            // All entries of one key lie in one range, so that one look-up finds them.
-            if surface.folded != before {
-                cuts.may_cut_before((at, classes.len()), shared);
-            }
-            before = &surface.folded;
-            let class = surface.class as usize;
-            let mut size = ENTRY_BYTES + surface.folded.len() - shared;
-            if let Some(home) = homes.get_mut(class).filter(|home| home.0 == UNSEEN) {
-                home.0 = TermId(classes.len() as u32);
-                classes.push(surface.class);
-                size += lists.beside(class, sizes.lone, stored);
-            }
-            range_ends.extend(cuts.add(size));
-        }
-        if !order.is_empty() {
-            range_ends.push((order.len(), classes.len()));
-        }
+            inverter.classes.len()
+        ];
+        let mut terms = Vec::with_capacity(numbers.len());
         let mut start = 0;
-        for (range, (_, end)) in (0..).zip(&range_ends) {
-            for class in classes.get(start..*end).unwrap_or_default() {
+        for (number, range) in (0..).zip(&ranges) {
+            let end = range.terms_end;
+            let of_range = words.homes.get(start..end).into_iter().flatten();
+            let numbers = numbers.get(start..end).into_iter().flatten();
+            for ((_, surface, class), term) in of_range.zip(numbers) {
+                terms.push((*term, *class));
                 if let Some(home) = homes.get_mut(*class as usize) {
-                    home.1 = range;
+                    *home = HomeOf {
+                        term: *term,
+                        range: number,
+                        surface: *surface,
+                    };
                 }
             }
-            start = *end;
+            if let Some(of_range) = terms.get_mut(start..) {
+                of_range.sort_unstable();
+            }
+            start = end;
         }
         Dictionary {
             inverter,
             order,
-            range_ends,
+            ranges,
             homes,
-            classes,
+            terms,
             lists,
         }
     }
@@ -194,7 +213,7 @@ impl Dictionary {
             {
                 let home = self.homes.get(surface.class as usize);
                 if surface.ordinal.is_some()
-                    && home.is_some_and(|(_, home_block)| *home_block != block)
+                    && home.is_some_and(|home| home.range != block)
                     && let Some(far) = far_surfaces.get_mut(surface.class as usize)
                     && far.last() != Some(&surface.folded.as_str())
                 {
@@ -204,27 +223,23 @@ impl Dictionary {
         }
 
         let mut map = fst::MapBuilder::memory();
-        let mut blocks = Vec::with_capacity(self.range_ends.len());
-        let mut n_homes = 0;
-        for (block, ids) in self.block_ids() {
-            let first_term = TermId(n_homes);
+        let mut blocks = Vec::with_capacity(self.ranges.len());
+        for ((block, ids), range) in self.block_ids().zip(&self.ranges) {
             let links: Vec<Vec<Link>> = ids.iter().map(|id| self.links(*id)).collect();
             let mut entries = Vec::with_capacity(ids.len());
             for (id, links) in ids.iter().zip(&links) {
-                let Some(mut entry) = self.entry(*id, block, n_homes, &mut far_surfaces) else {
+                let Some(mut entry) = self.entry(*id, block, &mut far_surfaces) else {
                     continue;
                 };
                 entry.links = links;
-                n_homes += u32::from(matches!(entry.place, Place::Home(_)));
                 entries.push(entry);
             }
-            let last = entries.last().map_or("", |entry| entry.key);
             // Keys ascend with the blocks, and memory does not fail to be written to.
-            let inserted = map.insert(last, u64::from(block));
+            let inserted = map.insert(&range.last_key, u64::from(block));
             debug_assert!(inserted.is_ok(), "block ends ascend");
             blocks.push(Block {
-                first: first_term.0,
-                bytes: terms::encode(first_term, &entries),
+                first: range.first.0,
+                bytes: terms::encode(range.first, &entries),
                 range: Some(block),
             });
         }
@@ -235,21 +250,20 @@ impl Dictionary {
         &'d self,
         id: u32,
         block: u32,
-        next_term: u32,
         far_surfaces: &mut [Vec<&'d str>],
     ) -> Option<Entry<'d>> {
         let surface = self.inverter.surfaces.get(id as usize)?;
         let class_id = surface.class as usize;
         let class = self.inverter.classes.get(class_id)?;
-        let (term, home_block) = *self.homes.get(class_id)?;
-        let place = if term.0 == next_term {
+        let home = *self.homes.get(class_id)?;
+        let place = if home.surface == id {
             let inline = self.lists.postings.get(class_id);
             let inline = inline.filter(|_| is_inline(class));
             Place::Home(Home {
                 inline: inline.map(Vec::as_slice),
                 far_surfaces: core::mem::take(far_surfaces.get_mut(class_id)?),
             })
-        } else if home_block == block {
+        } else if home.range == block {
             Place::Near
         } else {
             Place::Far {
@@ -259,7 +273,7 @@ impl Dictionary {
         Some(Entry {
             key: &surface.folded,
             written: (surface.written != surface.folded).then_some(&surface.written),
-            term,
+            term: home.term,
             ordinal: surface.ordinal,
             n_docs: class.n_docs(),
             is_function: surface.is_function,
@@ -276,7 +290,7 @@ impl Dictionary {
         let links = links.filter_map(|(target, is_harvested)| {
             let class = self.inverter.classes.get(*target as usize)?;
             Some(Link {
-                term: self.homes.get(*target as usize)?.0,
+                term: self.homes.get(*target as usize)?.term,
                 n_docs: class.n_docs(),
                 is_inline: is_inline(class),
                 is_harvested: *is_harvested,
@@ -317,52 +331,76 @@ impl Dictionary {
         class.map_or(0, Class::n_docs)
     }
 
-    /// The dictionary of words reversed, and the map that finds its blocks.
-    pub(super) fn endings(&self, block_bytes: usize) -> (fst::Map<Vec<u8>>, Vec<Block>) {
+    /// The dictionary of words reversed, and the map that finds its blocks; those that are published end
+    /// with given words.
+    pub(super) fn endings(
+        &self,
+        block_bytes: usize,
+        published: &[String],
+    ) -> (fst::Map<Vec<u8>>, Vec<Block>) {
         let mut words: Vec<(String, u32)> = self
             .slip_targets()
             .into_iter()
             .map(|(key, class)| (key.chars().rev().collect(), class))
             .collect();
         words.sort_unstable();
+        let mut before = "";
+        let mut sizes = Vec::with_capacity(words.len());
+        for (key, _) in &words {
+            sizes.push(ENTRY_BYTES + key.len() - shared_len(before, key));
+            before = key;
+        }
+        let all_bytes: usize = sizes.iter().sum();
+        let key_at = |at: usize| words.get(at).map_or("", |(key, _)| key.as_str());
+        let is_kept = are_about(published.len(), all_bytes / block_bytes.max(1));
+        let ends = if is_kept && !published.is_empty() {
+            ends_as_published(published, words.len(), key_at)
+        } else {
+            let mut ends = Vec::new();
+            let mut size = 0;
+            for (at, of_word) in sizes.into_iter().enumerate() {
+                size += of_word;
+                if size >= block_bytes || at + 1 == words.len() {
+                    ends.push((at + 1, key_at(at).to_owned()));
+                    size = 0;
+                }
+            }
+            ends
+        };
         let mut map = fst::MapBuilder::memory();
         let mut blocks = Vec::new();
-        let mut entries: Vec<Entry<'_>> = Vec::new();
-        let mut size = 0;
-        for (at, (key, class)) in words.iter().enumerate() {
-            let (Some(home), Some(of_class)) = (
-                self.homes.get(*class as usize),
-                self.inverter.classes.get(*class as usize),
-            ) else {
-                continue;
-            };
-            size += ENTRY_BYTES + key.len() - entries.last().map_or(0, |e| shared_len(e.key, key));
-            entries.push(Entry {
-                key,
-                written: None,
-                term: home.0,
-                ordinal: Some(0),
-                n_docs: of_class.n_docs(),
-                is_function: false,
-                links: &[],
-                place: Place::Far {
-                    is_inline: is_inline(of_class),
-                },
+        let mut start = 0;
+        for (number, (end, last)) in (0_u32..).zip(ends) {
+            let entries = words.get(start..end).into_iter().flatten();
+            let entries: Vec<Entry<'_>> = entries
+                .filter_map(|(key, class)| self.ending(key, *class))
+                .collect();
+            let inserted = map.insert(&last, u64::from(number));
+            debug_assert!(inserted.is_ok(), "block ends ascend");
+            blocks.push(Block {
+                first: number,
+                bytes: terms::encode(TermId(0), &entries),
+                range: None,
             });
-            if size >= block_bytes || at + 1 == words.len() {
-                let block = blocks.len() as u32;
-                let inserted = map.insert(key, u64::from(block));
-                debug_assert!(inserted.is_ok(), "block ends ascend");
-                blocks.push(Block {
-                    first: block,
-                    bytes: terms::encode(TermId(0), &entries),
-                    range: None,
-                });
-                entries.clear();
-                size = 0;
-            }
+            start = end;
         }
         (map.into_map(), blocks)
+    }
+
+    fn ending<'k>(&self, key: &'k str, class: u32) -> Option<Entry<'k>> {
+        let of_class = self.inverter.classes.get(class as usize)?;
+        Some(Entry {
+            key,
+            written: None,
+            term: self.homes.get(class as usize)?.term,
+            ordinal: Some(0),
+            n_docs: of_class.n_docs(),
+            is_function: false,
+            links: &[],
+            place: Place::Far {
+                is_inline: is_inline(of_class),
+            },
+        })
     }
 
     /// Words by how many records hold them, the commonest first.
@@ -386,14 +424,14 @@ impl Dictionary {
         lengths.max().unwrap_or(0)
     }
 
-    pub(super) fn pins(&self, pins: &[ResolvedPin]) -> Vec<Block> {
+    pub(super) fn pins(&self, pins: &[ResolvedPin], numbers: &Numbers) -> Vec<Block> {
         if pins.is_empty() {
             return Vec::new();
         }
         let word = |(key, class): &(String, Option<u32>)| {
             let home = class.and_then(|class| self.homes.get(class as usize));
             match home {
-                Some((term, _)) => PinnedWord::Term(*term),
+                Some(home) => PinnedWord::Term(home.term),
                 None => PinnedWord::Key(key.clone()),
             }
         };
@@ -402,7 +440,7 @@ impl Dictionary {
             .map(|pin| PinnedQuery {
                 words: pin.words.iter().map(word).collect(),
                 is_open: pin.is_open,
-                docs: pin.docs.clone(),
+                docs: pin.docs.iter().map(|doc| numbers.of(*doc)).collect(),
             })
             .collect();
         vec![Block {
@@ -413,22 +451,21 @@ impl Dictionary {
     }
 
     fn block_ids(&self) -> impl Iterator<Item = (u32, &[u32])> {
-        let starts = core::iter::once(0).chain(self.range_ends.iter().map(|(end, _)| *end));
-        let ranges = starts.zip(&self.range_ends);
-        (0..).zip(ranges).map(|(range, (start, (end, _)))| {
-            let ids = self.order.get(start..*end).unwrap_or_default();
-            (range, ids)
+        let starts = core::iter::once(0).chain(self.ranges.iter().map(|range| range.end));
+        let ranges = starts.zip(&self.ranges);
+        (0..).zip(ranges).map(|(number, (start, range))| {
+            let ids = self.order.get(start..range.end).unwrap_or_default();
+            (number, ids)
         })
     }
 
     /// The terms of a range, with their classes.
     fn classes_of(&self, range: u32) -> impl Iterator<Item = (TermId, usize)> {
-        let end = |range: usize| self.range_ends.get(range).map_or(0, |(_, end)| *end);
+        let end = |range: usize| self.ranges.get(range).map_or(0, |range| range.terms_end);
         let at = range as usize;
         let start = at.checked_sub(1).map_or(0, end);
-        let classes = self.classes.get(start..end(at)).unwrap_or_default();
-        let terms = (start as u32..).zip(classes);
-        terms.map(|(term, class)| (TermId(term), *class as usize))
+        let terms = self.terms.get(start..end(at)).unwrap_or_default().iter();
+        terms.map(|(term, class)| (*term, *class as usize))
     }
 
     /// The posting lists of a range that do not stand in the dictionary itself.
@@ -511,7 +548,11 @@ impl Dictionary {
 }
 
 /// The posting list and the positions of each class, in bytes; what was gathered of it is given up.
-fn encode_lists(inverter: &mut Inverter, workers: &dyn Workers) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
+fn encode_lists(
+    inverter: &mut Inverter,
+    numbers: &Numbers,
+    workers: &dyn Workers,
+) -> (Vec<Vec<u8>>, Vec<Vec<u8>>) {
     let mut encoded = (Vec::new(), Vec::new());
     for classes in inverter.classes.chunks_mut(CLASSES_AT_ONCE) {
         let pieces: Vec<&[Class]> = classes.chunks(CLASSES_A_PIECE).collect();
@@ -519,6 +560,7 @@ fn encode_lists(inverter: &mut Inverter, workers: &dyn Workers) -> (Vec<Vec<u8>>
             let classes = pieces.get(at).copied().unwrap_or_default().iter();
             let lists = classes.map(|class| {
                 let (list, positions) = class.gathered.lists();
+                let (list, positions) = numbers.renumber(list, positions);
                 (list.encode(), positions.encode())
             });
             lists.collect::<Vec<_>>()
@@ -536,50 +578,11 @@ fn encode_lists(inverter: &mut Inverter, workers: &dyn Workers) -> (Vec<Vec<u8>>
     encoded
 }
 
-/// Chooses where ranges of words end: about so large, and between words that begin most differently,
-/// so that the forms of a word stay together.
-struct Cuts {
-    target: usize,
-    /// Bytes since the last cut.
-    size: usize,
-    /// The best place for the next cut so far: what it is worth, where it is, and the bytes before it.
-    best: Option<(usize, (usize, usize), usize)>,
-}
-
-impl Cuts {
-    fn new(target: usize) -> Cuts {
-        Cuts {
-            target,
-            size: 0,
-            best: None,
-        }
-    }
-
-    /// Tells of a place where a range may end, between two words that share so many letters.
-    fn may_cut_before(&mut self, place: (usize, usize), shared: usize) {
-        let is_large_enough = self.size >= self.target - self.target / 5;
-        if is_large_enough && self.best.is_none_or(|(best, ..)| shared < best) {
-            self.best = Some((shared, place, self.size));
-        }
-    }
-
-    /// Counts the bytes of one more word, and gives the place where a range ends once it is known.
-    fn add(&mut self, size: usize) -> Option<(usize, usize)> {
-        self.size += size;
-        if self.size < self.target.saturating_add(self.target / 5) {
-            return None;
-        }
-        let (_, place, before) = self.best.take()?;
-        self.size -= before;
-        Some(place)
-    }
-}
-
 /// Whether the dictionary itself has the postings.
 pub(super) fn is_inline(class: &Class) -> bool {
     class.n_docs() <= INLINE_DOCS
 }
 
-fn shared_len(a: &str, b: &str) -> usize {
+pub(super) fn shared_len(a: &str, b: &str) -> usize {
     a.bytes().zip(b.bytes()).take_while(|(a, b)| a == b).count()
 }

@@ -3,6 +3,7 @@
 //! A reader reads a record's words, each record by itself; `add` checks it and gathers postings, columns
 //! and what results show; `finish` relates words to one another and cuts all that into chunks. Same
 //! records in the same order, same bytes, anywhere and with any number of threads.
+//! After an index that is published, what can stay as it is there does.
 //! Knows records, the schema, how words are read and how bytes are laid out; knows no queries.
 
 mod cards;
@@ -13,8 +14,11 @@ mod dictionary;
 mod gathered;
 mod invert;
 mod layout;
+mod numbers;
 mod pack;
 mod prepare;
+mod published;
+mod ranges;
 mod relate;
 mod related;
 mod scratch;
@@ -38,11 +42,14 @@ use crate::value::Value;
 use crate::vocabulary::{Pin, Synonym};
 
 pub use prepare::{Prepared, RecordReader};
+pub use published::Published;
 pub use scratch::Scratch;
 pub use workers::{OneByOne, Workers};
 
 use columns::ColumnBuilder;
 use invert::Inverter;
+use numbers::Numbers;
+use published::Former;
 use scratch::{Memory, Stored};
 use suggest::Suggestions;
 
@@ -175,6 +182,8 @@ pub struct IndexBuilder {
     acronyms: BTreeMap<(String, String), u32>,
     /// By id of an older record, the records that replace it.
     replaced: BTreeMap<String, DocId>,
+    /// What is published now.
+    former: Option<Former>,
 }
 
 impl IndexBuilder {
@@ -207,6 +216,7 @@ impl IndexBuilder {
             pins: Vec::new(),
             acronyms: BTreeMap::new(),
             replaced: BTreeMap::new(),
+            former: None,
         }
     }
 
@@ -215,6 +225,44 @@ impl IndexBuilder {
     #[must_use]
     pub fn with_scratch(mut self, scratch: Box<dyn Scratch>) -> IndexBuilder {
         self.stored = Stored::new(scratch);
+        self
+    }
+
+    /// Follows an index that is published: what did not change stays in the files that readers may
+    /// have, and small changes of many files become one small file. Before any record is added.
+    ///
+    /// The new index answers as one that was made anew. Where the published one cannot be read, is
+    /// small (see [`BuildOptions::small_bytes`]) or has little in common with the new one, that is made
+    /// anew. A field that no record has any longer stays in the schema, without values.
+    ///
+    /// ```
+    /// use speir::{IndexBuilder, Record, Schema};
+    ///
+    /// let mut builder = IndexBuilder::new(Schema::default());
+    /// builder.add(&Record::new("1", "Housing advice"))?;
+    /// let published = builder.finish()?;
+    ///
+    /// let mut builder = IndexBuilder::new(Schema::default()).after(Box::new(published));
+    /// builder.add(&Record::new("1", "Housing advice"))?;
+    /// builder.add(&Record::new("2", "Advice for tenants"))?;
+    /// assert_eq!(speir::memory::open(&builder.finish()?)?.index().doc_count(), 2);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    #[must_use]
+    pub fn after(mut self, published: Box<dyn Published>) -> IndexBuilder {
+        let Some(former) = Former::open(published) else {
+            return self;
+        };
+        // Stored records tell languages and fields by numbers, which follow their first appearance
+        // otherwise: with another first record all would change.
+        let languages = former.manifest().languages.iter();
+        self.languages = languages.map(|(tag, _)| (tag.clone(), 0)).collect();
+        for (_, field) in former.manifest().schema.fields() {
+            if self.schema.find(&field.name).is_none() && *field == Field::new(&field.name) {
+                self.schema.set(field.clone());
+            }
+        }
+        self.former = Some(former);
         self
     }
 
@@ -314,7 +362,8 @@ impl IndexBuilder {
         {
             self.schema = self.schema.lang(most.clone());
         }
-        self.mark_replaced()?;
+        let numbers = self.numbers();
+        self.mark_replaced(&numbers)?;
         relate::relate(
             &mut self.inverter,
             &self.synonyms,
@@ -327,10 +376,12 @@ impl IndexBuilder {
         let mut columns: Vec<(FieldId, Vec<u8>)> = Vec::new();
         if let Some((title, _)) = self.schema.find(schema::TITLE) {
             let titles = core::mem::take(&mut self.titles);
-            columns.push((title, columns::title_order(&titles, workers).encode()));
+            let column = columns::title_order(&titles, workers);
+            columns.push((title, columns::renumbered(column, &numbers).encode()));
         }
         for (field, column) in core::mem::take(&mut self.columns) {
-            columns.push((field, column.finish(self.ids.len()).encode()));
+            let column = column.finish(self.ids.len());
+            columns.push((field, columns::renumbered(column, &numbers).encode()));
         }
         columns.sort_by_key(|(field, _)| *field);
         let gathered = cut::Gathered {
@@ -344,8 +395,23 @@ impl IndexBuilder {
             pins,
             suggestions: self.suggestions,
             ids: self.ids,
+            numbers,
+            former: self.former,
         };
         cut::cut(gathered, workers)
+    }
+
+    /// The numbers of the records; those that they have in the published index, if there is one that
+    /// this one can follow.
+    fn numbers(&mut self) -> Numbers {
+        let kept = self.former.as_ref().and_then(|former| {
+            let records = former.records()?;
+            Numbers::kept(self.ids.texts(), &records, &former.manifest().order)
+        });
+        kept.unwrap_or_else(|| {
+            self.former = None;
+            Numbers::plain(self.ids.len() as u32)
+        })
     }
 
     fn add_words(&mut self, prepared: &Prepared<'_>, doc: DocId) {

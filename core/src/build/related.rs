@@ -12,8 +12,11 @@ use crate::format::related::{Entry, encode_block, hash};
 use crate::ids::DocId;
 use crate::rank::{B, field_frequency, saturate};
 use crate::schema::Schema;
+use crate::table::Texts;
 
 use super::invert::Inverter;
+use super::numbers::Numbers;
+use super::published::{Beginnings, are_about};
 use super::workers::{self, Workers};
 
 /// Most records that are named as like another: a page shows three to five.
@@ -208,47 +211,62 @@ fn log2(number: f64) -> f64 {
     exponent + fraction as f64 / (1_u64 << FRACTION_BITS) as f64
 }
 
-/// The blocks, each with the hash of its first entry.
-pub(super) fn blocks<'i>(
-    ids: impl Iterator<Item = (&'i str, DocId)>,
+/// The blocks, each with the hash of its first entry; those that are published with given hashes begin
+/// with these. `ids` and `neighbours` are in the order of adding.
+pub(super) fn blocks(
+    ids: &Texts,
     mut neighbours: Vec<Vec<DocId>>,
+    numbers: &Numbers,
     block_bytes: usize,
+    published: &[u32],
 ) -> Vec<(u32, Vec<u8>)> {
     /// What an entry takes: hash, number, count and neighbours.
     const ENTRY_BYTES: usize = 7;
     const NEIGHBOUR_BYTES: usize = 2;
 
     let mut entries: Vec<Entry> = ids
-        .map(|(id, doc)| Entry {
-            hash: hash(id),
-            doc,
-            neighbours: neighbours
-                .get_mut(doc.index())
-                .map(core::mem::take)
-                .unwrap_or_default(),
+        .iter()
+        .zip((0..).map(DocId))
+        .map(|(id, added)| {
+            let own = neighbours.get_mut(added.index()).map(core::mem::take);
+            let mut own = own.unwrap_or_default();
+            own.iter_mut().for_each(|doc| *doc = numbers.of(*doc));
+            Entry {
+                hash: hash(id),
+                doc: numbers.of(added),
+                neighbours: own,
+            }
         })
         .collect();
     entries.sort_by_key(|entry| (entry.hash, entry.doc));
     let mut blocks = Vec::new();
     let mut held: Vec<Entry> = Vec::new();
-    let mut size = 0;
-    let mut flush = |held: &mut Vec<Entry>| {
-        if let Some(first) = held.first() {
-            blocks.push((first.hash, encode_block(held)));
+    let size_of = |entry: &Entry| ENTRY_BYTES + NEIGHBOUR_BYTES * entry.neighbours.len();
+    let all_bytes: usize = entries.iter().map(size_of).sum();
+    let is_kept = are_about(published.len(), all_bytes / block_bytes.max(1));
+    let mut begins = Beginnings::new(if is_kept { published } else { &[] });
+    let (mut size, mut first_hash) = (0, 0);
+    let mut flush = |held: &mut Vec<Entry>, first| {
+        if !held.is_empty() {
+            blocks.push((first, encode_block(held)));
             held.clear();
         }
     };
     for entry in entries {
         // All entries of one hash lie in one block.
         let is_new = held.last().is_some_and(|last| last.hash != entry.hash);
-        if is_new && size >= block_bytes {
-            flush(&mut held);
+        let kept = begins.at(entry.hash);
+        if is_new && kept.unwrap_or(size >= block_bytes) {
+            flush(&mut held, first_hash);
             size = 0;
         }
-        size += ENTRY_BYTES + NEIGHBOUR_BYTES * entry.neighbours.len();
+        if held.is_empty() {
+            first_hash = begins.first(entry.hash);
+        }
+        size += size_of(&entry);
         held.push(entry);
     }
-    flush(&mut held);
+    flush(&mut held, first_hash);
     blocks
 }
 

@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::build::cut::Block;
+use crate::build::numbers::Numbers;
+use crate::build::published::are_about;
 use crate::error::BuildError;
 use crate::format::stored;
 use crate::ids::DocId;
@@ -58,6 +60,8 @@ pub(super) struct Stored {
     ends: Vec<u64>,
     /// Records that were changed since.
     changed: BTreeMap<DocId, Vec<u8>>,
+    /// By the number that a record gets, where it was put down; none where numbers are as records came.
+    added: Option<Vec<Option<DocId>>>,
 }
 
 impl Stored {
@@ -66,6 +70,7 @@ impl Stored {
             scratch,
             ends: Vec::new(),
             changed: BTreeMap::new(),
+            added: None,
         }
     }
 
@@ -82,8 +87,24 @@ impl Stored {
         self.changed.insert(doc, record);
     }
 
+    /// From here on, records have the numbers that they get in the index.
+    pub(super) fn renumber(&mut self, numbers: &Numbers) {
+        self.added = (!numbers.are_plain()).then(|| numbers.added());
+    }
+
+    /// Where the record of a number was put down.
+    fn added(&self, doc: DocId) -> Option<DocId> {
+        match &self.added {
+            Some(added) => added.get(doc.index()).copied().flatten(),
+            None => Some(doc),
+        }
+    }
+
     /// A record, which is empty if there is none of that number.
     pub(super) fn get(&mut self, doc: DocId) -> Result<Vec<u8>, BuildError> {
+        let Some(doc) = self.added(doc) else {
+            return Ok(Vec::new());
+        };
         if let Some(changed) = self.changed.get(&doc) {
             return Ok(changed.clone());
         }
@@ -97,6 +118,9 @@ impl Stored {
 
     /// The bytes of a record.
     pub(super) fn len_of(&self, doc: DocId) -> usize {
+        let Some(doc) = self.added(doc) else {
+            return 0;
+        };
         if let Some(changed) = self.changed.get(&doc) {
             return changed.len();
         }
@@ -115,10 +139,12 @@ impl Stored {
         self.ends.last().copied().unwrap_or(0)
     }
 
-    /// Calls `visit` with all records in blocks of about so many bytes.
+    /// Calls `visit` with all records in blocks of about so many bytes; as far as blocks are published
+    /// that begin with given records, these begin so.
     pub(super) fn each_block(
         &mut self,
         block_bytes: usize,
+        published: &[u32],
         mut visit: impl FnMut(Block) -> Result<(), BuildError>,
     ) -> Result<(), BuildError> {
         let mut held: Vec<Vec<u8>> = Vec::new();
@@ -128,9 +154,19 @@ impl Stored {
             bytes: stored::encode_block(held),
             range: None,
         };
-        for doc in 0..self.ends.len() as u32 {
+        let n_new = usize::try_from(self.len_bytes() / block_bytes.max(1) as u64);
+        let is_kept = are_about(published.len(), n_new.unwrap_or(usize::MAX));
+        let published = if is_kept { published } else { &[] };
+        let last = published.last().copied().unwrap_or(0);
+        let n_docs = self.added.as_ref().map_or(self.ends.len(), Vec::len);
+        for doc in 0..n_docs as u32 {
             let record = self.get(DocId(doc))?;
-            if size > 0 && size + record.len() > block_bytes {
+            let is_full = if doc <= last {
+                published.binary_search(&doc).is_ok()
+            } else {
+                size + record.len() > block_bytes
+            };
+            if !held.is_empty() && is_full {
                 visit(block(first, &held))?;
                 held.clear();
                 (size, first) = (0, doc);

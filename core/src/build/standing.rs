@@ -4,6 +4,7 @@
 //! Knows records, columns and stored records; of words only how the patterns of pins are read.
 
 use crate::build::columns::ColumnBuilder;
+use crate::build::numbers::Numbers;
 use crate::build::{IndexBuilder, cut, invert};
 use crate::date;
 use crate::error::BuildError;
@@ -55,7 +56,7 @@ impl IndexBuilder {
 
     /// Lets each record that another replaces say so. A record that replaces itself, or one that is
     /// not there, says nothing: catalogues lose their oldest records.
-    pub(super) fn mark_replaced(&mut self) -> Result<(), BuildError> {
+    pub(super) fn mark_replaced(&mut self, numbers: &Numbers) -> Result<(), BuildError> {
         let replaced = core::mem::take(&mut self.replaced).into_iter();
         let mut replaced: Vec<(DocId, DocId)> = replaced
             .filter_map(|(old, new)| Some((DocId(self.ids.find(&old)?), new)))
@@ -78,7 +79,7 @@ impl IndexBuilder {
             ];
             told.extend(newer.url.map(|url| ("url".to_owned(), Value::Text(url))));
             self.standing(schema::REPLACED_BY, FieldKind::Number)
-                .add(doc, &Value::Int(i64::from(new.0)));
+                .add(doc, &Value::Int(i64::from(numbers.of(new).0)));
             if let Some((id, _)) = self.schema.find(schema::REPLACED_BY) {
                 older.fields.push((id, Value::Object(told)));
             }

@@ -18,6 +18,7 @@ use crate::text::prose;
 use crate::value::Value;
 
 use super::invert::Inverter;
+use super::published::{Beginnings, are_about};
 use super::workers::{self, Workers};
 
 /// Words of a text that it can be found by: all of nearly every title.
@@ -200,12 +201,13 @@ impl Suggestions {
         }
     }
 
-    /// The blocks, each with the place of its first entry. `ids` are those of records, by their
-    /// numbers.
+    /// The blocks, each with the place of its first entry; those that are published with given places
+    /// begin with these. `ids` are those of records, in the order of adding.
     pub(super) fn blocks(
         self,
         ids: &Texts,
         block_bytes: usize,
+        published: &[u32],
         workers: &dyn Workers,
     ) -> Vec<(u32, Vec<u8>)> {
         let parts = self.parts();
@@ -213,7 +215,11 @@ impl Suggestions {
             let bytes = parts.get(at).cloned().unwrap_or(0..=0);
             self.groups(ids, bytes, block_bytes)
         });
-        cut(groups.into_iter().flatten().collect(), block_bytes)
+        cut(
+            groups.into_iter().flatten().collect(),
+            block_bytes,
+            published,
+        )
     }
 
     /// Ranges of the first bytes of keys, each with about as many entries.
@@ -488,9 +494,16 @@ fn head(key: &str) -> u64 {
 
 /// Cuts between places only, so that one look-up finds all entries of one place; a place with more
 /// than a block is one by itself.
-fn cut(groups: BTreeMap<u32, Vec<Vec<u8>>>, block_bytes: usize) -> Vec<(u32, Vec<u8>)> {
+fn cut(
+    groups: BTreeMap<u32, Vec<Vec<u8>>>,
+    block_bytes: usize,
+    published: &[u32],
+) -> Vec<(u32, Vec<u8>)> {
     let mut blocks = Vec::new();
     let mut held: Vec<Vec<u8>> = Vec::new();
+    let all_bytes: usize = groups.values().flatten().map(Vec::len).sum();
+    let is_kept = are_about(published.len(), all_bytes / block_bytes.max(1));
+    let mut begins = Beginnings::new(if is_kept { published } else { &[] });
     let (mut size, mut first) = (0, 0);
     let encode = |held: &[Vec<u8>]| {
         let entries: Vec<&[u8]> = held.iter().map(Vec::as_slice).collect();
@@ -498,13 +511,15 @@ fn cut(groups: BTreeMap<u32, Vec<Vec<u8>>>, block_bytes: usize) -> Vec<(u32, Vec
     };
     for (place, group) in groups {
         let group_bytes: usize = group.iter().map(|entry| entry.len()).sum();
-        if !held.is_empty() && size + group_bytes > block_bytes {
+        let is_full = !held.is_empty() && size + group_bytes > block_bytes;
+        let kept = begins.at(place);
+        if kept.unwrap_or(is_full) && !held.is_empty() {
             blocks.push((first, encode(&held)));
             held.clear();
             size = 0;
         }
         if held.is_empty() {
-            first = place;
+            first = begins.first(place);
         }
         size += group_bytes;
         held.extend(group);

@@ -8,6 +8,7 @@ use super::bytes::{Reader, checksum, from_base64};
 #[cfg(any(feature = "build", test))]
 use super::bytes::{Write, to_base64};
 use super::common::CommonWords;
+use super::order::Order;
 use super::{NEWEST_VERSION, OLDEST_VERSION, Section};
 use crate::error::{Corrupt, IndexError};
 use crate::ids::{ChunkId, FieldId};
@@ -50,11 +51,11 @@ impl FieldTotals {
 /// One published file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct ChunkEntry {
-    /// Checksum of the inflated bytes; also the file's name.
+    /// Checksum of the inflated bytes as published; also the file's name.
     pub(crate) checksum: u64,
     /// The length of the file.
     pub(crate) packed_len: u32,
-    /// The length of the inflated bytes. Not written: it is that of the blocks.
+    /// The length of the inflated bytes, once patched. Not written: it is that of the blocks.
     pub(crate) raw_len: u32,
 }
 
@@ -68,7 +69,7 @@ pub(crate) struct BlockEntry {
     /// The first term of a postings or positions block, and of those whose home is in a terms block;
     /// the first record of a stored block; the field of a column; the place of the first key of a
     /// suggest block; the first hash of a related block. Blocks of endings and pins have their number
-    /// here.
+    /// here, and those of changes tell by it which chunks they are of.
     pub(crate) first: u32,
 }
 
@@ -76,7 +77,7 @@ pub(crate) struct BlockEntry {
 #[derive(Clone, Debug)]
 pub(crate) struct Manifest {
     pub(crate) schema: Schema,
-    pub(crate) n_docs: u32,
+    pub(crate) order: Order,
     pub(crate) totals: Vec<FieldTotals>,
     /// Languages of records in the order in which they first appeared, with how many have each.
     pub(crate) languages: Vec<(String, u32)>,
@@ -194,7 +195,7 @@ impl Manifest {
     pub(crate) fn decode_binary(bytes: &[u8]) -> Result<Manifest, Corrupt> {
         let mut reader = Reader::new(bytes);
         let default_lang = reader.str("default language")?.to_owned();
-        let n_docs = reader.u32("number of records")?;
+        let order = Order::decode(&mut reader)?;
         let (schema, totals) = decode_schema(&mut reader, default_lang)?;
         let n_languages = reader.count(2, "number of languages")?;
         let mut languages = Vec::with_capacity(n_languages);
@@ -225,7 +226,7 @@ impl Manifest {
         reader.end("end of the manifest")?;
         Ok(Manifest {
             schema,
-            n_docs,
+            order,
             totals,
             languages,
             n_terms,
@@ -245,7 +246,7 @@ impl Manifest {
         let mut out = format!(
             "{PREFIX}{NEWEST_VERSION},\"generator\":\"speir {}\",\"records\":{}{MANIFEST_KEY}{}{CHECKSUM_KEY}",
             env!("CARGO_PKG_VERSION"),
-            self.n_docs,
+            self.order.n_docs,
             to_base64(&self.encode_binary()),
         );
         let sum = checksum(out.as_bytes());
@@ -258,7 +259,7 @@ impl Manifest {
     pub(crate) fn encode_binary(&self) -> Vec<u8> {
         let mut out = Vec::new();
         out.put_str(self.schema.default_lang());
-        out.put_u32(self.n_docs);
+        self.order.encode(&mut out);
         out.put_len(self.schema.len());
         let mut totals = self.totals.iter();
         for (_, field) in self.schema.fields() {
@@ -491,6 +492,14 @@ pub(crate) fn chunk_label(
     label
 }
 
+/// What the bytes of a chunk's file inflate to; `None` where they do not, or to more than the 256 MB
+/// that a chunk may have.
+#[cfg(feature = "build")]
+pub fn inflate(packed: &[u8]) -> Option<Vec<u8>> {
+    let limit = MAX_CHUNK_BYTES as usize;
+    miniz_oxide::inflate::decompress_to_vec_with_limit(packed, limit).ok()
+}
+
 /// A checksum as it stands in file names: 16 hexadecimal digits.
 pub(crate) fn hex(value: u64) -> String {
     let mut out = String::with_capacity(HEX_LEN);
@@ -549,7 +558,7 @@ mod tests {
         };
         Manifest {
             schema: Schema::default(),
-            n_docs: 3,
+            order: Order::plain(3),
             totals: vec![FieldTotals { words: 9, docs: 3 }; Schema::default().searched().count()],
             languages: vec![("en".to_owned(), 2), ("cy".to_owned(), 1)],
             n_terms: 5,
@@ -572,6 +581,7 @@ mod tests {
                 vec![block(1, 0, 5, 0)],
                 vec![block(0, 24, 4, 11)],
                 vec![block(0, 28, 2, 0)],
+                Vec::new(),
                 Vec::new(),
                 Vec::new(),
                 Vec::new(),
@@ -610,7 +620,7 @@ mod tests {
     #[test]
     fn another_version_is_refused_in_words() {
         let mut text = String::from_utf8(sample().encode()).unwrap();
-        text = text.replacen("{\"speir\":3", "{\"speir\":77", 1);
+        text = text.replacen("{\"speir\":4", "{\"speir\":77", 1);
         let body_len = text.len() - SUFFIX.len() - HEX_LEN;
         let sum = checksum(&text.as_bytes()[..body_len]);
         text.replace_range(body_len..body_len + HEX_LEN, &hex(sum));

@@ -6,9 +6,12 @@
 
 pub(crate) mod bytes;
 pub(crate) mod cards;
+pub(crate) mod changes;
 pub(crate) mod columns;
 pub(crate) mod common;
 pub(crate) mod manifest;
+pub(crate) mod order;
+pub(crate) mod patch;
 pub(crate) mod pins;
 pub(crate) mod positions;
 pub(crate) mod postings;
@@ -17,11 +20,14 @@ pub(crate) mod stored;
 pub(crate) mod suggest;
 pub(crate) mod terms;
 
+#[cfg(feature = "build")]
+pub use manifest::inflate;
+
 /// The version that is written.
-pub const NEWEST_VERSION: u32 = 3;
+pub const NEWEST_VERSION: u32 = 4;
 
 /// The oldest version that can be read.
-pub const OLDEST_VERSION: u32 = 3;
+pub const OLDEST_VERSION: u32 = 4;
 
 /// The name of the manifest's file.
 pub const MANIFEST_NAME: &str = "index.json";
@@ -52,10 +58,12 @@ pub(crate) enum Section {
     Cards = 9,
     /// How long the fields of records are, where postings do not say it.
     Lengths = 10,
+    /// What became of published chunks that a newer index goes on using.
+    Changes = 11,
 }
 
 impl Section {
-    pub(crate) const COUNT: usize = 11;
+    pub(crate) const COUNT: usize = 12;
 
     pub(crate) const ALL: [Section; Section::COUNT] = [
         Section::Terms,
@@ -69,6 +77,7 @@ impl Section {
         Section::Related,
         Section::Cards,
         Section::Lengths,
+        Section::Changes,
     ];
 
     /// What a file name begins with.
@@ -85,12 +94,12 @@ impl Section {
             Section::Related => "related",
             Section::Cards => "cards",
             Section::Lengths => "lengths",
+            Section::Changes => "changes",
         }
     }
 
-    /// Whether a small index too keeps the section in a file of its own, as a first search does
-    /// without it.
-    #[cfg(feature = "build")]
+    /// Whether a first search does without the section: a small index too keeps it in a file of its
+    /// own, and its changes are told apart from all others.
     pub(crate) const fn is_apart(self) -> bool {
         matches!(self, Section::Suggest | Section::Related)
     }

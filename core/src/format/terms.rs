@@ -2,8 +2,9 @@
 //! classes. FORMAT.md, "Terms".
 //!
 //! An entry is a *surface*: a word as it stands in records. Surfaces of one stem share a class, a
-//! *term*, which is numbered by the first of its surfaces, its *home*; the home carries what is true
-//! of the whole class. A key with spaces in it stands for a phrase that is searched as one word.
+//! *term*, whose first surface, its *home*, carries what is true of the whole class. Terms are numbered
+//! in the order of their homes, but for those that came between others when an index was published
+//! anew. A key with spaces in it stands for a phrase that is searched as one word.
 //! The dictionary of endings is written in the same way: words reversed, each far from its class.
 //! Knows bytes and ids only.
 
@@ -24,7 +25,8 @@ const MORE: u8 = 128;
 
 const UNSEEN: u8 = 1;
 const LINKS: u8 = 2;
-const KNOWN_MORE: u8 = 3;
+const NUMBERED: u8 = 4;
+const KNOWN_MORE: u8 = 7;
 
 /// What parts the words of a key that stands for a phrase.
 pub(crate) const PHRASE_GAP: char = ' ';
@@ -93,9 +95,8 @@ pub(crate) fn scan(block: &[u8], visit: &mut dyn FnMut(&Entry<'_>) -> bool) -> R
     let mut next_term = reader.u32("first term of a block")?;
     let n_entries = reader.count(3, "number of words")?;
     let mut key: Vec<u8> = Vec::new();
-    // What homes of this block said, for the near surfaces that follow: number of records, links.
-    let first_term = next_term;
-    let mut homes: Vec<(u32, Vec<Link>)> = Vec::new();
+    // What homes of this block said, for the near surfaces that follow: term, number of records, links.
+    let mut homes: Vec<(u32, u32, Vec<Link>)> = Vec::new();
     for _ in 0..n_entries {
         let shared = reader.count(0, "shared letters of a word")?;
         let suffix_len = reader.count(1, "length of a word")?;
@@ -127,7 +128,14 @@ pub(crate) fn scan(block: &[u8], visit: &mut dyn FnMut(&Entry<'_>) -> bool) -> R
         };
         let is_inline = flags & INLINE != 0;
         let wrong_term = Corrupt("number of a term");
-        let (term, place, home) = if flags & HOME != 0 {
+        let mut near = None;
+        let (term, place, n_docs) = if flags & HOME != 0 {
+            if more & NUMBERED != 0 {
+                let term = i64::from(next_term).checked_add(reader.i64("number of a term")?);
+                next_term = term
+                    .and_then(|term| u32::try_from(term).ok())
+                    .ok_or(wrong_term)?;
+            }
             let n_docs = reader.u32("records of a term")?;
             let mut home = Home::default();
             if is_inline {
@@ -142,17 +150,16 @@ pub(crate) fn scan(block: &[u8], visit: &mut dyn FnMut(&Entry<'_>) -> bool) -> R
             }
             let term = next_term;
             next_term = next_term.checked_add(1).ok_or(wrong_term)?;
-            (term, Place::Home(home), Some(n_docs))
+            (term, Place::Home(home), n_docs)
         } else if flags & FAR != 0 {
             let term = reader.u32("number of a term")?;
             let n_docs = reader.u32("records of a term")?;
-            (term, Place::Far { is_inline }, Some(n_docs))
+            (term, Place::Far { is_inline }, n_docs)
         } else {
-            let back = reader.u32("number of a term")?;
-            let term = next_term
-                .checked_sub(back)
-                .filter(|term| back > 0 && *term >= first_term);
-            (term.ok_or(wrong_term)?, Place::Near, None)
+            let back = reader.u32("number of a term")? as usize;
+            near = homes.len().checked_sub(back);
+            let home = near.and_then(|at| homes.get(at)).ok_or(wrong_term)?;
+            (home.0, Place::Near, home.1)
         };
         let mut links: Vec<Link> = Vec::new();
         if more & LINKS != 0 {
@@ -169,20 +176,14 @@ pub(crate) fn scan(block: &[u8], visit: &mut dyn FnMut(&Entry<'_>) -> bool) -> R
                 });
             }
         }
-        let is_home = flags & HOME != 0;
-        let (n_docs, links) = match home {
-            Some(n_docs) if is_home => {
-                homes.push((n_docs, links));
-                homes
-                    .last()
-                    .map(|(n_docs, links)| (*n_docs, links.as_slice()))
-            }
-            Some(n_docs) => Some((n_docs, links.as_slice())),
-            None => homes
-                .get((term - first_term) as usize)
-                .map(|(n_docs, links)| (*n_docs, links.as_slice())),
+        if flags & HOME != 0 {
+            near = Some(homes.len());
+            homes.push((term, n_docs, core::mem::take(&mut links)));
         }
-        .ok_or(wrong_term)?;
+        let links = match near.and_then(|at| homes.get(at)) {
+            Some((_, _, links)) => links,
+            None => &links,
+        };
         let entry = Entry {
             key: text,
             written,
@@ -200,9 +201,9 @@ pub(crate) fn scan(block: &[u8], visit: &mut dyn FnMut(&Entry<'_>) -> bool) -> R
     reader.end("end of a terms block")
 }
 
-/// Writes the entries of one block. Their order, and that of the terms they are home to, is the
-/// caller's: sorted by key and then by `written`, terms numbered in that order. The links of a near
-/// surface are those of its home, and are not written again.
+/// Writes the entries of one block, whose order is the caller's: by key and then by `written`. A term
+/// whose number is not the next one costs a few bytes more. The links of a near surface are those of
+/// its home, and are not written again.
 #[cfg(any(feature = "build", test))]
 pub(crate) fn encode(first_term: TermId, entries: &[Entry<'_>]) -> Vec<u8> {
     let mut out = Vec::new();
@@ -210,6 +211,7 @@ pub(crate) fn encode(first_term: TermId, entries: &[Entry<'_>]) -> Vec<u8> {
     out.put_len(entries.len());
     let mut before = "";
     let mut next_term = first_term.0;
+    let mut homes: Vec<TermId> = Vec::new();
     for entry in entries {
         let shared = before
             .bytes()
@@ -235,7 +237,10 @@ pub(crate) fn encode(first_term: TermId, entries: &[Entry<'_>]) -> Vec<u8> {
             Place::Near => 0,
             Place::Far { is_inline } => FAR | if_set(INLINE, *is_inline),
         };
-        let more = if_set(UNSEEN, entry.ordinal.is_none()) | if_set(LINKS, !links.is_empty());
+        let is_numbered = matches!(entry.place, Place::Home(_)) && entry.term.0 != next_term;
+        let more = if_set(UNSEEN, entry.ordinal.is_none())
+            | if_set(LINKS, !links.is_empty())
+            | if_set(NUMBERED, is_numbered);
         flags |= if_set(WRITTEN, entry.written.is_some())
             | if_set(ORDINAL, ordinal != 0)
             | if_set(FUNCTION, entry.is_function)
@@ -252,6 +257,10 @@ pub(crate) fn encode(first_term: TermId, entries: &[Entry<'_>]) -> Vec<u8> {
         }
         match &entry.place {
             Place::Home(home) => {
+                if is_numbered {
+                    out.put_i64(i64::from(entry.term.0) - i64::from(next_term));
+                }
+                homes.push(entry.term);
                 out.put_u32(entry.n_docs);
                 if let Some(inline) = home.inline {
                     out.put_len(inline.len());
@@ -263,9 +272,12 @@ pub(crate) fn encode(first_term: TermId, entries: &[Entry<'_>]) -> Vec<u8> {
                         out.put_str(surface);
                     }
                 }
-                next_term += 1;
+                next_term = entry.term.0.saturating_add(1);
             }
-            Place::Near => out.put_u32(next_term - entry.term.0),
+            Place::Near => {
+                let back = homes.iter().rev().position(|term| *term == entry.term);
+                out.put_len(back.map_or(0, |back| back + 1));
+            }
             Place::Far { .. } => {
                 out.put_u32(entry.term.0);
                 out.put_u32(entry.n_docs);
@@ -351,6 +363,10 @@ mod tests {
             entry("caffi", None, 9, Some(5), 900, &[], home(None, &[])),
             entry("chafe", None, 3, Some(4), 1, LINKS, far.clone()),
             entry("chaffe", None, 3, None, 1, &[], far),
+            entry("chaff", None, 70, Some(0), 4, LINKS, home(None, &[])),
+            entry("chaffs", None, 9, Some(6), 900, &[], Place::Near),
+            entry("chap", None, 10, Some(0), 6, &[], home(None, &[])),
+            entry("chaps", None, 70, Some(1), 4, LINKS, Place::Near),
         ]
     }
 

@@ -82,7 +82,7 @@ pub(super) fn explain(
     hit: &Hit,
     matching: Matching,
 ) -> Explanation {
-    let typed = |filter: usize| columns.typed(filter, clauses.n_docs());
+    let typed = |filter: usize| columns.typed(filter, clauses.order);
     let mut account = Account {
         clauses,
         typed: &typed,

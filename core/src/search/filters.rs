@@ -6,6 +6,7 @@ use crate::date;
 use crate::error::{Corrupt, IndexError};
 use crate::facets::{self, Accepted, Counts, Outcome};
 use crate::format::columns::{Column, Values};
+use crate::format::order::Order;
 use crate::ids::{DocId, FieldId};
 use crate::index::Fetch;
 use crate::query::{Accept, Filter, Query, Sort};
@@ -164,14 +165,14 @@ impl Columns {
     }
 
     /// The records that pass a typed filter, in order.
-    pub(super) fn typed(&self, filter: usize, n_docs: u32) -> Vec<DocId> {
+    pub(super) fn typed(&self, filter: usize, order: &Order) -> Vec<DocId> {
         let mut passing = Vec::new();
         if let Some((at, accepted)) = self.typed.get(filter)
             && let Some(column) = self.column(Some(*at))
         {
-            for doc in 0..n_docs {
-                if accepted.passes(column, DocId(doc)) {
-                    passing.push(DocId(doc));
+            for doc in order.docs() {
+                if accepted.passes(column, doc) {
+                    passing.push(doc);
                 }
             }
         }

@@ -92,7 +92,6 @@ pub(super) fn sort_terms(terms: &mut [TermId]) {
 /// Takes the postings of words, and notes what has to be fetched first.
 pub(super) struct Loader<'f, 'i> {
     fetch: &'f mut Fetch<'i>,
-    /// In order of terms.
     homes: Vec<TermHome>,
     /// Terms whose positions are needed wherever they stand, in order.
     near: Vec<TermId>,
@@ -171,7 +170,7 @@ impl<'f, 'i> Loader<'f, 'i> {
             let needs_positions = is_phrase || self.near.binary_search(&term.term).is_ok();
             self.term(term, needs_positions, &mut word.terms)?;
         }
-        let n_docs = self.fetch.manifest().n_docs;
+        let n_docs = self.fetch.manifest().order.n_docs;
         let idf = |n_with: u32| weight * rank::idf(n_docs, n_with);
         for term in &mut word.terms {
             term.idf = idf(match term.found.via {
@@ -193,8 +192,7 @@ impl<'f, 'i> Loader<'f, 'i> {
         needs_positions: bool,
         terms: &mut Vec<LoadedTerm>,
     ) -> Result<(), Corrupt> {
-        let at = self.homes.binary_search_by_key(&found.term, |h| h.term);
-        let home = at.ok().and_then(|at| self.homes.get(at));
+        let home = self.homes.iter().find(|home| home.term == found.term);
         let mut bytes = home.and_then(|home| home.inline.as_deref());
         if bytes.is_none() && (home.is_some() || found.is_surely_not_inline) {
             bytes = list_bytes(self.fetch, Section::Postings, found.term)?;
@@ -208,7 +206,7 @@ impl<'f, 'i> Loader<'f, 'i> {
             self.is_whole = false;
             return Ok(());
         };
-        let n_docs = self.fetch.manifest().n_docs;
+        let n_docs = self.fetch.manifest().order.end;
         let mut list = PostingList::decode(bytes, n_docs)?;
         if let Some(table) = self.lengths {
             list.take_lengths(table, n_docs);
@@ -241,8 +239,8 @@ impl<'f, 'i> Loader<'f, 'i> {
     }
 }
 
-/// Adds what a block of the dictionary tells of terms, which come in order. A term's home comes
-/// before its other forms.
+/// Adds what a block of the dictionary tells of terms, which are in order. A term's home comes before
+/// its other forms.
 fn read_homes(block: &[u8], terms: &[TermId], homes: &mut Vec<TermHome>) -> Result<(), Corrupt> {
     terms::scan(block, &mut |entry| {
         match entry.place {
@@ -255,8 +253,7 @@ fn read_homes(block: &[u8], terms: &[TermId], homes: &mut Vec<TermHome>) -> Resu
             Place::Far { .. } => return true,
             _ => {}
         }
-        let at = homes.binary_search_by_key(&entry.term, |home| home.term);
-        let Some(home) = at.ok().and_then(|at| homes.get_mut(at)) else {
+        let Some(home) = homes.iter_mut().find(|home| home.term == entry.term) else {
             return true;
         };
         if entry.ordinal.is_some() && home.surfaces.last().is_none_or(|last| last != entry.key) {

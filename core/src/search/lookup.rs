@@ -56,6 +56,8 @@ pub(super) enum Via {
 #[derive(Clone, Debug)]
 pub(super) struct FoundTerm {
     pub(super) term: TermId,
+    /// How many were found before it.
+    nth: usize,
     pub(super) n_docs: u32,
     /// Whether the postings are known to stand elsewhere, before the home block is there.
     pub(super) is_surely_not_inline: bool,
@@ -216,7 +218,7 @@ fn look_up_word(
             add(&mut found.terms, entry, None);
         })?;
         let longer = found.terms.get_mut(n_own..).unwrap_or_default();
-        sort_by_key(longer, |term| (core::cmp::Reverse(term.n_docs), term.term));
+        sort_by_key(longer, |term| (core::cmp::Reverse(term.n_docs), term.nth));
         found.terms.truncate(n_own + MAX_PREFIX_TERMS);
     }
     add_links(&mut found.terms, &links);
@@ -249,7 +251,9 @@ pub(super) fn add(found: &mut Vec<FoundTerm>, entry: &Entry<'_>, word: Option<&T
             };
             // A spelling that no record holds is not what a notice should name: the home tells one.
             let name = if entry.ordinal.is_some() { written } else { "" };
-            found.push(from_entry(entry, via, name.to_owned()));
+            let mut term = from_entry(entry, via, name.to_owned());
+            term.nth = found.len();
+            found.push(term);
             found.len() - 1
         }
     };
@@ -298,6 +302,7 @@ pub(super) fn from_entry(entry: &Entry<'_>, via: Via, name: String) -> FoundTerm
 fn from_link(link: &Link, via: Via, name: String) -> FoundTerm {
     FoundTerm {
         term: link.term,
+        nth: 0,
         n_docs: link.n_docs,
         is_surely_not_inline: !link.is_inline,
         written_forms: 0,

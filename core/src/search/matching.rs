@@ -5,6 +5,7 @@
 //! columns but the sets of records that typed filters let through, and nothing of what is shown.
 
 use crate::error::Corrupt;
+use crate::format::order::Order;
 use crate::ids::{DocId, TermId};
 use crate::index::Fetch;
 use crate::query::Matching;
@@ -42,7 +43,7 @@ pub(super) struct Clauses<'i> {
     )]
     pub(super) schema: &'i Schema,
     pub(super) scales: Scales,
-    n_docs: u32,
+    pub(super) order: &'i Order,
     /// The weight of all words of the query.
     query_weight: f64,
 }
@@ -77,7 +78,7 @@ impl<'i> Clauses<'i> {
             together: Vec::new(),
             schema: &manifest.schema,
             scales: Scales::of(manifest),
-            n_docs: manifest.n_docs,
+            order: &manifest.order,
             query_weight: 0.0,
         };
         for (at, clause) in found.clauses.into_iter().enumerate() {
@@ -131,7 +132,7 @@ impl<'i> Clauses<'i> {
         let mut parts = Parts::default();
         let mut next = DocId(0);
         loop {
-            let mut doc = DocId(self.n_docs);
+            let mut doc = DocId(self.order.end);
             if has_wanted {
                 for list in &mut lists {
                     if list.role == Role::Wanted
@@ -144,10 +145,13 @@ impl<'i> Clauses<'i> {
             } else {
                 doc = next;
             }
-            if doc.0 >= self.n_docs {
+            if doc.0 >= self.order.end {
                 return candidates;
             }
             next = DocId(doc.0 + 1);
+            if !has_wanted && !self.order.has(doc) {
+                continue;
+            }
             if !fill(&mut lists, doc, &mut parts.row) {
                 continue;
             }
@@ -266,12 +270,6 @@ impl<'i> Clauses<'i> {
             .map(|term| term.found.term)
     }
 
-    /// How many records the index has.
-    #[cfg(feature = "explain")]
-    pub(super) fn n_docs(&self) -> u32 {
-        self.n_docs
-    }
-
     /// How many parts a record should hold.
     pub(super) fn n_wanted(&self) -> usize {
         let wanted = self.items.iter().filter(|item| item.role == Role::Wanted);
@@ -342,7 +340,7 @@ impl<'i> Clauses<'i> {
             }
         }
         let mut all = all.unwrap_or_else(|| {
-            let every: Vec<DocId> = (0..self.n_docs).map(DocId).collect();
+            let every = self.order.docs();
             plain(&every)
         });
         for node in nodes {

@@ -98,7 +98,7 @@ impl Index {
             return Err(Corrupt("block").into());
         };
 
-        let chosen = choose(query, &clauses, &columns, &pinned, self.doc_count());
+        let chosen = choose(query, &clauses, &columns, &pinned);
         let mut notices = notices::of(&parsed, &clauses, &chosen.held);
         notices.extend(columns.notices());
         if chosen.n_full < chosen.total && query.matching == Matching::Auto {
@@ -143,14 +143,8 @@ struct Chosen {
 }
 
 /// Matches, filters, counts, and keeps the best.
-fn choose(
-    query: &Query,
-    clauses: &Clauses<'_>,
-    columns: &Columns,
-    pinned: &Pinned,
-    n_docs: u32,
-) -> Chosen {
-    let typed = |filter: usize| columns.typed(filter, n_docs);
+fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, pinned: &Pinned) -> Chosen {
+    let typed = |filter: usize| columns.typed(filter, clauses.order);
     let mut candidates = clauses.candidates(query.matching, &typed);
     pinned.join(&mut candidates);
     let outcomes: Vec<(Candidate, Outcome)> = candidates
@@ -233,6 +227,7 @@ fn key(
             0
         },
         score: factors.fold(candidate.score, |score, factor| score * factor.value()),
+        place: clauses.order.place(candidate.doc),
         doc: candidate.doc,
     }
 }

@@ -19,7 +19,7 @@ pub(super) struct Pinned {
 
 /// Takes the pins, or gives `None` when they have to be fetched first.
 pub(super) fn fetch(fetch: &mut Fetch<'_>) -> Result<Option<Vec<PinnedQuery>>, Corrupt> {
-    let n_docs = fetch.manifest().n_docs;
+    let n_docs = fetch.manifest().order.end;
     if fetch.manifest().section(Section::Pins).is_empty() {
         return Ok(Some(Vec::new()));
     }

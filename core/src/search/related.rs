@@ -62,7 +62,7 @@ pub(crate) fn find_record(
     with: &mut dyn FnMut(&mut Fetch<'_>, &Entry) -> Result<(), Corrupt>,
 ) -> Result<Option<Entry>, Corrupt> {
     let hash = hash(id);
-    let n_docs = fetch.manifest().n_docs;
+    let n_docs = fetch.manifest().order.end;
     let Some(number) = fetch.manifest().block_from(Section::Related, hash) else {
         return Ok(None);
     };

@@ -1,6 +1,6 @@
 //! The best few of many, in order, without sorting the rest.
 //!
-//! Knows only how two records are compared. Ties go to the record that was added first.
+//! Knows only how two records are compared. Ties go to the record that its publisher put first.
 
 use crate::ids::DocId;
 use crate::sort::sort_by;
@@ -23,7 +23,8 @@ pub(super) struct Key {
     pub(super) distance: u32,
     /// Larger first.
     pub(super) score: f64,
-    /// Smaller first.
+    /// Place in the publisher's order; smaller first.
+    pub(super) place: (u32, u32),
     pub(super) doc: DocId,
 }
 
@@ -41,7 +42,7 @@ impl Key {
         if self.score != other.score {
             return self.score > other.score;
         }
-        self.doc < other.doc
+        self.place < other.place
     }
 }
 
@@ -120,6 +121,7 @@ mod tests {
                     by_value: *by_value,
                     distance: *distance,
                     score: f64::from(*score),
+                    place: (doc as u32, 0),
                     doc: DocId(doc as u32),
                 })
                 .collect();

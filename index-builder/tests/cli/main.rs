@@ -11,6 +11,7 @@ mod diff;
 mod eval;
 mod explain;
 mod folder;
+mod follow;
 mod keep;
 mod killed;
 mod messages;

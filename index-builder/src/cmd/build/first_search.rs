@@ -264,9 +264,7 @@ impl<'f> Reader<'f> {
         let raw = match self.inflated.get(&id) {
             Some(raw) => raw.clone(),
             None => {
-                let limit = info.raw_len as usize;
-                let raw = miniz_oxide::inflate::decompress_to_vec_with_limit(packed, limit);
-                let raw = raw.map_err(|_| IndexError::Damaged {
+                let raw = speir::inflate(packed).ok_or(IndexError::Damaged {
                     chunk: Some(id),
                     what: "its compression",
                 })?;

@@ -24,7 +24,7 @@ use crate::args::{BuildArgs, OnError};
 use crate::browser;
 use crate::config::{self, Rules};
 use crate::input::{self, Fault, Sink, Source, Spot};
-use crate::output::Target;
+use crate::output::{InPlace, Target};
 use crate::problem::{Problem, shorten};
 use crate::progress::Progress;
 use crate::scratch::{Failure, FileScratch};
@@ -78,7 +78,8 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     let failure = Failure::default();
     let beside = beside(&args.out);
     let scratch = FileScratch::new(beside, failure.clone());
-    let mut gathering = Gathering::new(args, &rules, &sources.files, scratch);
+    let published = (!args.fresh).then(|| target.in_place());
+    let mut gathering = Gathering::new(args, &rules, &sources.files, scratch, published);
     for (at, source) in sources.files.iter().enumerate() {
         gathering.file = at;
         gathering.progress.say(&source.path.display().to_string());
@@ -264,6 +265,7 @@ impl<'a> Gathering<'a> {
         rules: &'a Rules,
         files: &'a [Source],
         scratch: FileScratch,
+        published: Option<InPlace>,
     ) -> Gathering<'a> {
         let n_bytes = files
             .iter()
@@ -277,9 +279,13 @@ impl<'a> Gathering<'a> {
             has_related: rules.has_related,
             ..BuildOptions::default()
         };
+        let mut builder = IndexBuilder::with_options(rules.schema.clone(), options)
+            .with_scratch(Box::new(scratch));
+        if let Some(published) = published {
+            builder = builder.after(Box::new(published));
+        }
         Gathering {
-            builder: IndexBuilder::with_options(rules.schema.clone(), options)
-                .with_scratch(Box::new(scratch)),
+            builder,
             on_error: args.on_error,
             as_json: args.json,
             files,
