@@ -17,7 +17,7 @@ use crate::ids::DocId;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Values {
     /// Text, by its bytes.
-    Text(Vec<String>),
+    Text(Texts),
     /// Whole numbers; also dates, as milliseconds since 1970.
     Int(Vec<i64>),
     /// Numbers of which at least one is not whole; finite.
@@ -34,14 +34,58 @@ impl Values {
     }
 }
 
+/// Texts one after the other: a search reads all of a column's and shows few.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Texts {
+    all: String,
+    /// Where each text ends.
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// The text at a place; empty past the last.
+    pub(crate) fn get(&self, place: usize) -> &str {
+        let start = match place.checked_sub(1) {
+            Some(before) => self.ends.get(before).copied().unwrap_or(u32::MAX),
+            None => 0,
+        };
+        let end = self.ends.get(place).copied().unwrap_or(start);
+        let text = self.all.get(start as usize..end as usize);
+        text.unwrap_or_default()
+    }
+
+    fn push(&mut self, text: &str) {
+        self.all.push_str(text);
+        self.ends.push(self.all.len() as u32);
+    }
+}
+
+#[cfg(any(feature = "build", test))]
+impl FromIterator<String> for Texts {
+    fn from_iter<T: IntoIterator<Item = String>>(given: T) -> Texts {
+        let mut texts = Texts::default();
+        given.into_iter().for_each(|text| texts.push(&text));
+        texts
+    }
+}
+
 /// One field's values for all records.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Column {
     pub(crate) values: Values,
-    /// Where each record's places end in `places`.
-    ends: Vec<u32>,
+    /// Where each record's places begin in `places`, which has their number before them; empty where
+    /// no record has more than one.
+    starts: Vec<u32>,
+    /// By record where none has more than one: its place, or [`NO_PLACE`].
     places: Vec<u32>,
 }
+
+/// Stands where a record has no value.
+const NO_PLACE: u32 = u32::MAX;
 
 impl Column {
     /// A column of given values, for records whose places are added one after the other.
@@ -49,7 +93,7 @@ impl Column {
     pub(crate) fn new(values: Values) -> Column {
         Column {
             values,
-            ends: Vec::new(),
+            starts: Vec::new(),
             places: Vec::new(),
         }
     }
@@ -57,20 +101,24 @@ impl Column {
     /// Adds the next record's places.
     #[cfg(any(feature = "build", test))]
     pub(crate) fn push(&mut self, places: &[u32]) {
+        self.places.push(places.len() as u32);
+        self.starts.push(self.places.len() as u32);
         self.places.extend_from_slice(places);
-        self.ends.push(self.places.len() as u32);
     }
 
     /// The places of a record's values, in the order in which the record gives them.
     pub(crate) fn places(&self, doc: DocId) -> &[u32] {
-        let start = match doc.index().checked_sub(1) {
-            Some(before) => self.ends.get(before).copied().unwrap_or(0),
-            None => 0,
+        let at = doc.index();
+        let (start, count) = if self.starts.is_empty() {
+            let has_none = self.places.get(at).is_none_or(|place| *place == NO_PLACE);
+            (at, usize::from(!has_none))
+        } else {
+            let start = self.starts.get(at).map_or(0, |start| *start as usize);
+            let count = start.checked_sub(1).and_then(|head| self.places.get(head));
+            (start, count.map_or(0, |count| *count as usize))
         };
-        let end = self.ends.get(doc.index()).copied().unwrap_or(start);
-        self.places
-            .get(start as usize..end as usize)
-            .unwrap_or_default()
+        let places = self.places.get(start..start + count);
+        places.unwrap_or_default()
     }
 
     /// Reads a column of `n_docs` records. Fails unless values ascend and places lie among them.
@@ -79,9 +127,19 @@ impl Column {
         let kind = reader.u8("kind of a column")?;
         let n_values = reader.count(1, "number of values")?;
         let values = match kind {
-            0 => Values::Text(read_ascending(n_values, Ord::cmp, || {
-                reader.str("value").map(str::to_owned)
-            })?),
+            0 => {
+                let mut texts = Texts::default();
+                let mut before = None;
+                for _ in 0..n_values {
+                    let text = reader.str("value")?;
+                    if before.is_some_and(|before| before >= text) {
+                        return Err(Corrupt("order of values"));
+                    }
+                    before = Some(text);
+                    texts.push(text);
+                }
+                Values::Text(texts)
+            }
             1 => {
                 let mut before = None;
                 Values::Int(read_ascending(n_values, Ord::cmp, || {
@@ -113,34 +171,53 @@ impl Column {
                 return Err(Corrupt("shape of a column"));
             }
         };
-        if n_docs as usize > reader.len() {
-            return Err(Corrupt("length of a column"));
-        }
         let mut column = Column {
             values,
-            ends: Vec::with_capacity(n_docs as usize),
-            places: Vec::new(),
+            starts: Vec::new(),
+            places: reader.all_u32s("values of a record")?,
         };
-        for _ in 0..n_docs {
-            let head = reader.u32("values of a record")?;
-            // A single value's place is told by the head itself, 0 standing for none.
-            let place = if is_single { head.checked_sub(1) } else { None };
-            let count = if is_single { 0 } else { head };
-            column.places.extend(place);
-            for _ in 0..count {
-                column.places.push(reader.u32("place of a value")?);
-            }
-            column.ends.push(column.places.len() as u32);
-        }
-        if column
-            .places
-            .iter()
-            .any(|place| *place as usize >= n_values)
-        {
-            return Err(Corrupt("place of a value"));
-        }
         reader.end("end of a column")?;
+        let is_known = |place: &u32| (*place as usize) < n_values;
+        if is_single {
+            if column.places.len() != n_docs as usize {
+                return Err(Corrupt("length of a column"));
+            }
+            for place in &mut column.places {
+                // A single value's place is told by the head itself, 0 standing for none.
+                *place = place.wrapping_sub(1);
+                if *place != NO_PLACE && !is_known(place) {
+                    return Err(Corrupt("place of a value"));
+                }
+            }
+            return Ok(column);
+        }
+        let mut end = 0;
+        for _ in 0..n_docs {
+            let count = column
+                .places
+                .get(end)
+                .ok_or(Corrupt("length of a column"))?;
+            let start = end + 1;
+            end = start.saturating_add(*count as usize);
+            let places = column.places.get(start..end);
+            if !places.is_some_and(|places| places.iter().all(is_known)) {
+                return Err(Corrupt("place of a value"));
+            }
+            column.starts.push(start as u32);
+        }
+        if end != column.places.len() {
+            return Err(Corrupt("end of a column"));
+        }
         Ok(column)
+    }
+
+    #[cfg(any(feature = "build", test))]
+    fn n_docs(&self) -> u32 {
+        if self.starts.is_empty() {
+            self.places.len() as u32
+        } else {
+            self.starts.len() as u32
+        }
     }
 
     /// Writes the column.
@@ -151,7 +228,7 @@ impl Column {
             Values::Text(values) => {
                 out.push(0);
                 out.put_len(values.len());
-                values.iter().for_each(|value| out.put_str(value));
+                (0..values.len()).for_each(|place| out.put_str(values.get(place)));
             }
             Values::Int(values) => {
                 out.push(1);
@@ -173,7 +250,7 @@ impl Column {
                     .for_each(|value| out.put_u64_fixed(value.to_bits()));
             }
         }
-        let docs = || (0..self.ends.len() as u32).map(|doc| self.places(DocId(doc)));
+        let docs = || (0..self.n_docs()).map(|doc| self.places(DocId(doc)));
         let is_single = docs().all(|places| places.len() <= 1);
         out.push(u8::from(is_single));
         for places in docs() {
@@ -213,6 +290,15 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
     use std::collections::BTreeSet;
+
+    /// However its places are kept.
+    impl PartialEq for Column {
+        fn eq(&self, other: &Column) -> bool {
+            let mut docs = 0..self.n_docs();
+            let is_same = |doc| self.places(DocId(doc)) == other.places(DocId(doc));
+            self.values == other.values && self.n_docs() == other.n_docs() && docs.all(is_same)
+        }
+    }
 
     fn column(values: Values, docs: &[Vec<u32>]) -> Column {
         let n_values = values.len() as u32;

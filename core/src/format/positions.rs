@@ -45,23 +45,32 @@ impl Positions {
     /// Reads the positions that belong to a posting list.
     pub(crate) fn decode(bytes: &[u8], list: &PostingList) -> Result<Positions, Corrupt> {
         let mut reader = Reader::new(bytes);
-        let mut positions = Positions::default();
+        let mut positions = Positions {
+            words: reader.all_u32s("position")?,
+            ends: Vec::with_capacity(list.fields.len()),
+        };
+        reader.end("end of positions")?;
+        let mut words = positions.words.iter_mut();
+        let mut end = 0_u32;
         for field in &list.fields {
-            if field.frequency as usize > reader.len() {
-                return Err(Corrupt("positions length"));
-            }
+            end = end
+                .checked_add(field.frequency)
+                .ok_or(Corrupt("positions length"))?;
+            positions.ends.push(end);
             let mut next = 0_u32;
+            // What is told of each word is how many others lie before it.
             for _ in 0..field.frequency {
-                let word = next
-                    .checked_add(reader.u32("position")?)
+                let word = words.next().ok_or(Corrupt("positions length"))?;
+                *word = next
+                    .checked_add(*word)
                     .filter(|word| *word < u32::MAX)
                     .ok_or(Corrupt("position"))?;
-                next = word + 1;
-                positions.words.push(word);
+                next = *word + 1;
             }
-            positions.ends.push(positions.words.len() as u32);
         }
-        reader.end("end of positions")?;
+        if words.next().is_some() {
+            return Err(Corrupt("end of positions"));
+        }
         Ok(positions)
     }
 

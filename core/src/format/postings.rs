@@ -102,9 +102,9 @@ impl PostingList {
             fields: Vec::with_capacity(len),
         };
         let mut next = 0_u32;
-        for _ in 0..len {
+        for gap in reader.u32s(len, "record of a posting")? {
             let doc = next
-                .checked_add(reader.u32("record of a posting")?)
+                .checked_add(gap)
                 .filter(|doc| *doc < n_docs)
                 .ok_or(Corrupt("record of a posting"))?;
             next = doc + 1;
@@ -122,7 +122,7 @@ impl PostingList {
                 return Err(Corrupt("fields of a posting"));
             }
             for _ in 0..posting.fields.count_ones() {
-                let byte = reader.u8("frequency")?;
+                let byte = reader.next_byte("frequency")?;
                 let mut frequency = u32::from(byte & 7) + 1;
                 if frequency > MAX_PACKED_FREQUENCY {
                     frequency = reader
@@ -137,9 +137,10 @@ impl PostingList {
             }
         }
         if has_forms {
-            for posting in &mut list.postings {
-                posting.forms = reader.u32("forms of a posting")?;
-                if posting.forms == 0 {
+            let forms = reader.u32s(len, "forms of a posting")?;
+            for (posting, forms) in list.postings.iter_mut().zip(forms) {
+                posting.forms = forms;
+                if forms == 0 {
                     return Err(Corrupt("forms of a posting"));
                 }
             }

@@ -391,14 +391,16 @@ fn column_of(schema: &Schema, name: &str) -> Result<(FieldId, FieldKind), IndexE
 fn accept_value(accepted: &mut Accepted, kind: FieldKind, column: &Column, value: &str) -> bool {
     match &column.values {
         Values::Text(values) => {
-            if let Ok(place) = values.binary_search_by(|known| known.as_str().cmp(value.trim())) {
-                accept_places(accepted, place, place + 1);
-                return true;
+            for place in 0..values.len() {
+                if values.get(place) == value.trim() {
+                    accept_places(accepted, place, place + 1);
+                    return true;
+                }
             }
             let plain = fold(value.trim());
             let mut is_found = false;
-            for (place, known) in values.iter().enumerate() {
-                if fold(known) == plain {
+            for place in 0..values.len() {
+                if fold(values.get(place)) == plain {
                     accept_places(accepted, place, place + 1);
                     is_found = true;
                 }
@@ -537,7 +539,7 @@ fn first_int(column: &Column, doc: DocId) -> Option<i64> {
 
 fn value_at(column: &Column, kind: FieldKind, place: usize) -> Option<Value> {
     match &column.values {
-        Values::Text(values) => values.get(place).cloned().map(Value::Text),
+        Values::Text(values) => Some(Value::Text(values.get(place).to_owned())),
         Values::Int(values) if kind == FieldKind::Date => {
             values.get(place).map(|ms| Value::Text(date::to_iso(*ms)))
         }

@@ -124,12 +124,15 @@ pub(super) fn to_hit(
 fn excerpt(record: &StoredRecord, schema: &Schema, marker: &Marker) -> Vec<Span> {
     let mut best: Option<Excerpt> = None;
     let mut consider = |text: &str| {
-        if !text.trim().is_empty() {
-            let excerpt = marker.excerpt(text);
-            match &best {
-                Some(best) if best.n_clauses >= excerpt.n_clauses => {}
-                _ => best = Some(excerpt),
-            }
+        // A text that shows all there is to show is not bettered: reading words is what an excerpt
+        // costs, and most records have what was asked for in the first of their texts.
+        let known = best.as_ref().map(|best| best.n_clauses);
+        if text.trim().is_empty() || known.is_some_and(|known| known >= marker.n_clauses()) {
+            return;
+        }
+        let excerpt = marker.excerpt(text);
+        if known.is_none_or(|known| known < excerpt.n_clauses) {
+            best = Some(excerpt);
         }
     };
     for (id, field) in schema.searched() {

@@ -54,6 +54,15 @@ impl Marker {
         marker
     }
 
+    /// Of how many clauses it marks words.
+    pub(super) fn n_clauses(&self) -> u32 {
+        let mut all = 0_u64;
+        for (_, clauses) in &self.words {
+            all |= clauses;
+        }
+        all.count_ones()
+    }
+
     /// Where a word stands among those to mark, or would.
     fn place_of(&self, key: &str) -> usize {
         self.words
