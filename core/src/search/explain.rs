@@ -106,10 +106,9 @@ pub(super) fn explain(
     if parts.near > 0.0 {
         extras.push(extra("how near the words stand", parts.near));
     }
-    let factors = columns
-        .factors(key.doc)
-        .into_iter()
-        .map(|factor| match factor {
+    let mut factors = Vec::new();
+    columns.each_factor(key.doc, &mut |factor| {
+        factors.push(match factor {
             Factor::Boost(value) => extra("boosted by the publisher", value),
             Factor::Age(field, value) => {
                 let name = clauses
@@ -119,6 +118,7 @@ pub(super) fn explain(
                 extra(&["age, by the field ", name].concat(), value)
             }
         });
+    });
     let mut order = Vec::new();
     if hit.pinned {
         order.push("put first by an editor".to_owned());
@@ -144,7 +144,7 @@ pub(super) fn explain(
         order,
         words: account.words,
         extras,
-        factors: factors.collect(),
+        factors,
     }
 }
 

@@ -194,9 +194,15 @@ impl Columns {
         (last < today).then_some(Standing::Expired)
     }
 
+    /// A score times the record's factors, none of which is below 0.
+    pub(super) fn weigh(&self, doc: DocId, score: f64) -> f64 {
+        let mut weighed = score;
+        self.each_factor(doc, &mut |factor| weighed *= factor.value());
+        weighed
+    }
+
     /// What a record's score is multiplied by.
-    pub(super) fn factors(&self, doc: DocId) -> Vec<Factor> {
-        let mut factors = Vec::new();
+    pub(super) fn each_factor(&self, doc: DocId, visit: &mut dyn FnMut(Factor)) {
         if let Some(column) = self.column(self.standing.boost)
             && let Some(place) = column.places(doc).first()
         {
@@ -205,7 +211,9 @@ impl Columns {
                 Values::Float(values) => values.get(*place as usize).copied(),
                 Values::Text(_) => None,
             };
-            factors.extend(value.map(Factor::Boost));
+            if let Some(value) = value {
+                visit(Factor::Boost(value));
+            }
         }
         for (at, half_life_ms) in &self.standing.ages {
             let Some((field, _, column)) = self.columns.get(*at) else {
@@ -219,10 +227,9 @@ impl Columns {
             let own = first_int(column, doc).or(oldest);
             if let (Some(newest), Some(own)) = (values.last(), own) {
                 let age = newest.saturating_sub(own);
-                factors.push(Factor::Age(*field, rank::recency(age, *half_life_ms)));
+                visit(Factor::Age(*field, rank::recency(age, *half_life_ms)));
             }
         }
-        factors
     }
 
     /// What a filter accepts of its column.

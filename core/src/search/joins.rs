@@ -3,7 +3,6 @@
 //! Knows what one match is worth; knows nothing of words and queries.
 
 use crate::ids::DocId;
-use crate::search::items::Role;
 
 /// One word, clause or item in one record.
 #[derive(Clone, Copy)]
@@ -60,37 +59,6 @@ pub(super) fn plain(docs: &[DocId]) -> Vec<Match> {
         matches.push(Match::plain(*doc));
     }
     matches
-}
-
-/// What an item is found in, read from the first record to the last.
-pub(super) struct List {
-    matches: Vec<Match>,
-    next: usize,
-    pub(super) role: Role,
-}
-
-impl List {
-    pub(super) fn new(matches: Vec<Match>, role: Role) -> List {
-        List {
-            matches,
-            next: 0,
-            role,
-        }
-    }
-
-    /// The first match at a record or after it, which must not come before any asked for so far.
-    pub(super) fn first_from(&mut self, doc: DocId) -> Option<&Match> {
-        while self.matches.get(self.next)?.doc < doc {
-            self.next += 1;
-        }
-        self.matches.get(self.next)
-    }
-
-    /// The match of a record, which must not come before any asked for so far.
-    pub(super) fn at(&mut self, doc: DocId) -> Option<Match> {
-        let found = self.first_from(doc)?;
-        (found.doc == doc).then_some(*found)
-    }
 }
 
 /// How two lists become one.

@@ -13,22 +13,25 @@ use crate::query::tree::{ClauseKind, Node, Parsed};
 use crate::rank;
 use crate::schema::Schema;
 use crate::search::items::{self, Item, Role, is_held};
-use crate::search::joins::{Join, List, Match, join, plain};
+use crate::search::joins::{Join, Match, join, plain};
+use crate::search::lists::{List, Source};
 use crate::search::load::{LoadedClause, LoadedTogether, LoadedWord, Loader};
 use crate::search::lookup::Found;
 use crate::search::near;
 use crate::search::worth::Scales;
 
+/// What the most that a score can be is multiplied by, so that it is not below any for how sums are
+/// rounded: far more than that, and far less than what tells two records apart.
+const ROUNDING: f64 = 1.000_001;
+
 /// A record that matches, before filters.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Candidate {
     pub(super) doc: DocId,
-    pub(super) score: f64,
     /// Whether it holds all that was asked for.
     pub(super) is_full: bool,
-    /// How far the words it holds are from those typed: see [`rank::Route::distance`].
-    pub(super) distance: u32,
-    /// Which items of the query it holds; one bit an item.
+    /// Which items of the query it holds; one bit an item. None where nothing is looked for, and where
+    /// an editor puts a record that was not found.
     pub(super) held: u64,
 }
 
@@ -46,6 +49,8 @@ pub(super) struct Clauses<'i> {
     pub(super) order: &'i Order,
     /// The weight of all words of the query.
     query_weight: f64,
+    /// The most that is given for how near words stand.
+    near_most: f64,
 }
 
 /// What a record's score is made of.
@@ -53,10 +58,22 @@ pub(super) struct Clauses<'i> {
 pub(super) struct Parts {
     /// What it holds of each item, and then of each word or phrase that stands for several.
     pub(super) row: Vec<Option<Match>>,
+    /// What the words are worth, each by itself.
+    words: f64,
+    /// How far the words it holds are from those typed: see [`rank::Route::distance`].
+    pub(super) distance: u32,
     /// What it is worth how much of the title was asked for.
     pub(super) title: f64,
-    /// What it is worth how near neighbouring words of the query stand.
+    /// What it is worth how near neighbouring words of the query stand; at first the most that it can
+    /// be.
     pub(super) near: f64,
+}
+
+impl Parts {
+    /// The score, before factors.
+    pub(super) fn score(&self) -> f64 {
+        self.words + (self.title + self.near)
+    }
 }
 
 impl<'i> Clauses<'i> {
@@ -80,6 +97,7 @@ impl<'i> Clauses<'i> {
             scales: Scales::of(manifest),
             order: &manifest.order,
             query_weight: 0.0,
+            near_most: 0.0,
         };
         for (at, clause) in found.clauses.into_iter().enumerate() {
             let is_phrase = clause.words.len() > 1;
@@ -116,30 +134,37 @@ impl<'i> Clauses<'i> {
                 });
             }
         }
+        all.near_most = near::most(&all);
         Ok(loader.is_whole.then_some(all))
     }
 
+    /// What each item, and each word or phrase that stands for several, is found in. `filtered` gives
+    /// the records that pass a typed filter, by its place.
+    pub(super) fn lists(&self, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Vec<List<'_>> {
+        let mut lists = Vec::with_capacity(self.items.len() + self.together.len());
+        for item in &self.items {
+            lists.push(List::new(self.source(&item.node, filtered), item.role));
+        }
+        for together in &self.together {
+            let source = self.word_source(&together.word, u64::MAX);
+            lists.push(List::new(source, Role::Wanted));
+        }
+        lists
+    }
+
     /// The records that match, in order of their numbers. Without anything to look for, all records
-    /// but those excluded. `filtered` gives the records that pass a typed filter, by its place.
-    pub(super) fn candidates(
-        &self,
-        matching: Matching,
-        filtered: &dyn Fn(usize) -> Vec<DocId>,
-    ) -> Vec<Candidate> {
-        let mut lists = self.lists(filtered);
+    /// but those excluded. Tells what they hold, not what that is worth.
+    pub(super) fn candidates(&self, matching: Matching, lists: &mut [List<'_>]) -> Vec<Candidate> {
         let has_wanted = self.n_wanted() > 0;
         let mut candidates = Vec::new();
-        let mut parts = Parts::default();
+        let mut row: Vec<bool> = Vec::new();
         let mut next = DocId(0);
         loop {
             let mut doc = DocId(self.order.end);
             if has_wanted {
-                for list in &mut lists {
-                    if list.role == Role::Wanted
-                        && let Some(found) = list.first_from(next)
-                        && found.doc < doc
-                    {
-                        doc = found.doc;
+                for list in &mut *lists {
+                    if list.role == Role::Wanted {
+                        doc = doc.min(list.first_from(next));
                     }
                 }
             } else {
@@ -152,49 +177,128 @@ impl<'i> Clauses<'i> {
             if !has_wanted && !self.order.has(doc) {
                 continue;
             }
-            if !fill(&mut lists, doc, &mut parts.row) {
+            row.clear();
+            let mut passes = true;
+            for list in &mut *lists {
+                let is_here = list.first_from(doc) == doc;
+                match list.role {
+                    Role::Wanted | Role::Optional => {}
+                    Role::Excluded => passes &= !is_here,
+                    Role::Required => passes &= is_here,
+                }
+                row.push(is_here);
+            }
+            if !passes {
                 continue;
             }
-            let candidate = self.assemble(doc, &mut parts);
+            let mut candidate = self.candidate(doc, &mut row);
+            if !has_wanted {
+                candidate.is_full = true;
+                candidates.push(candidate);
+                continue;
+            }
             let is_wanted = match matching {
                 Matching::All => candidate.is_full,
                 // A phrase is asked for as such: no record without it is near enough.
-                Matching::Auto => self.has_all_phrases(candidate.held),
+                Matching::Auto => candidate.is_full || self.has_all_phrases(candidate.held),
                 Matching::Any => true,
             };
-            if !has_wanted {
-                candidates.push(Candidate {
-                    score: 0.0,
-                    is_full: true,
-                    distance: 0,
-                    held: 0,
-                    ..candidate
-                });
-            } else if is_wanted && candidate.held != 0 {
+            if is_wanted && candidate.held != 0 {
                 candidates.push(candidate);
             }
         }
     }
 
-    /// What each item, and each word or phrase that stands for several, is found in.
-    fn lists(&self, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Vec<List> {
-        let mut lists = Vec::with_capacity(self.items.len() + self.together.len());
-        for item in &self.items {
-            lists.push(List::new(
-                self.node_matches(&item.node, filtered),
-                item.role,
-            ));
+    /// What a record holds, by the lists that have it.
+    fn candidate(&self, doc: DocId, row: &mut [bool]) -> Candidate {
+        let (of_items, of_together) = row
+            .split_at_mut_checked(self.items.len())
+            .unwrap_or_default();
+        for (together, is_here) in self.together.iter().zip(of_together) {
+            let range = together.first..together.first + together.n_items;
+            if *is_here && let Some(covered) = of_items.get_mut(range) {
+                covered.fill(true);
+            }
+        }
+        let mut candidate = Candidate {
+            doc,
+            is_full: true,
+            held: 0,
+        };
+        for (at, (item, is_here)) in self.items.iter().zip(of_items).enumerate() {
+            if item.role != Role::Wanted {
+                continue;
+            }
+            if *is_here {
+                candidate.held |= 1_u64.checked_shl(at as u32).unwrap_or(0);
+            } else {
+                candidate.is_full = false;
+            }
+        }
+        candidate
+    }
+
+    /// The most that a record's score can be, before factors, if it holds these items.
+    pub(super) fn most(&self, held: u64) -> f64 {
+        let mut words = 0.0;
+        for (at, item) in self.items.iter().enumerate() {
+            let is_told = item.role == Role::Wanted && at < u64::BITS as usize;
+            if !is_told || is_held(held, at) {
+                words += self.most_of(&item.node);
+            }
         }
         for together in &self.together {
-            let matches = self.word_matches(&together.word, u64::MAX);
-            lists.push(List::new(matches, Role::Wanted));
+            words += together.word.most();
         }
-        lists
+        // As if all of it stood in the title, and were all that stands there.
+        let title = rank::title_bonus(words, self.query_weight, 1, 1);
+        (words + title + self.near_most) * ROUNDING
+    }
+
+    fn most_of(&self, node: &Node) -> f64 {
+        let mut most = 0.0;
+        match node {
+            Node::Clause(at) => {
+                for word in self.clauses.get(*at).map_or(&[][..], LoadedClause::sought) {
+                    most += word.most();
+                }
+            }
+            Node::Any(nodes) | Node::All(nodes) => {
+                for node in nodes {
+                    most += self.most_of(node);
+                }
+            }
+            Node::Filter(_) | Node::Not(_) => {}
+        }
+        most
+    }
+
+    /// Makes out what a record is worth, but for how near words stand there. Records are asked for in
+    /// order of their numbers.
+    pub(super) fn weigh(&self, lists: &mut [List<'_>], doc: DocId, parts: &mut Parts) {
+        parts.row.clear();
+        for list in lists {
+            parts.row.push(match list.role {
+                Role::Wanted | Role::Optional => list.at(doc, &self.scales),
+                Role::Excluded | Role::Required => None,
+            });
+        }
+        self.assemble(parts);
+        parts.near = self.near_most;
+    }
+
+    /// Makes out how near words stand in a record that was weighed.
+    pub(super) fn look_near(&self, doc: DocId, parts: &mut Parts) {
+        if self.near_most > 0.0 {
+            let n_items = self.items.len();
+            let of_items = parts.row.get(..n_items).unwrap_or_default();
+            parts.near = near::bonus(self, doc, of_items);
+        }
     }
 
     /// Makes a record's score of what it holds of each item and of each word or phrase that stands
     /// for several, and leaves in the row what each item counts for.
-    fn assemble(&self, doc: DocId, parts: &mut Parts) -> Candidate {
+    fn assemble(&self, parts: &mut Parts) {
         let n_items = self.items.len();
         let (of_items, of_together) = parts.row.split_at_mut_checked(n_items).unwrap_or_default();
         for (at, (together, found)) in self.together.iter().zip(of_together).enumerate() {
@@ -222,24 +326,9 @@ impl<'i> Clauses<'i> {
                 }
             }
         }
-        let mut candidate = Candidate {
-            doc,
-            score: 0.0,
-            is_full: true,
-            distance: 0,
-            held: 0,
-        };
-        let mut sum = Match::plain(doc);
-        for (at, (item, cell)) in self.items.iter().zip(of_items.iter()).enumerate() {
-            let is_wanted = item.role == Role::Wanted;
-            let Some(found) = cell else {
-                candidate.is_full &= !is_wanted;
-                continue;
-            };
+        let mut sum = Match::plain(DocId(0));
+        for found in of_items.iter().flatten() {
             sum.add(found);
-            if is_wanted {
-                candidate.held |= 1_u64.checked_shl(at as u32).unwrap_or(0);
-            }
         }
         parts.title = rank::title_bonus(
             sum.in_title,
@@ -247,18 +336,16 @@ impl<'i> Clauses<'i> {
             sum.n_in_title,
             sum.title_words,
         );
-        parts.near = near::bonus(self, doc, of_items);
-        candidate.distance = sum.distance;
-        candidate.score = sum.score + (parts.title + parts.near);
-        candidate
+        parts.distance = sum.distance;
+        parts.words = sum.score;
     }
 
     /// The parts of one record's score.
     #[cfg(feature = "explain")]
     pub(super) fn parts(&self, doc: DocId, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Parts {
         let mut parts = Parts::default();
-        fill(&mut self.lists(filtered), doc, &mut parts.row);
-        self.assemble(doc, &mut parts);
+        self.weigh(&mut self.lists(filtered), doc, &mut parts);
+        self.look_near(doc, &mut parts);
         parts
     }
 
@@ -292,8 +379,7 @@ impl<'i> Clauses<'i> {
         doc: DocId,
         filtered: &dyn Fn(usize) -> Vec<DocId>,
     ) -> bool {
-        let mut list = List::new(self.node_matches(node, filtered), Role::Wanted);
-        list.at(doc).is_some()
+        List::new(self.source(node, filtered), Role::Wanted).first_from(doc) == doc
     }
 
     /// Whether all phrases of the top level are held.
@@ -308,6 +394,25 @@ impl<'i> Clauses<'i> {
             }
         }
         true
+    }
+
+    /// What a part of the query is found in.
+    fn source(&self, node: &Node, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Source<'_> {
+        if let Node::Clause(at) = node
+            && let Some(clause) = self.clauses.get(*at)
+            && let [word] = clause.sought()
+            && clause.words.len() < 2
+        {
+            return self.word_source(word, clause.fields);
+        }
+        Source::Matches(self.node_matches(node, filtered))
+    }
+
+    fn word_source<'c>(&self, word: &'c LoadedWord, fields: u64) -> Source<'c> {
+        match word.terms.as_slice() {
+            [term] => Source::Term(term, fields),
+            _ => Source::Matches(self.word_matches(word, fields)),
+        }
     }
 
     /// The records that match a part of the query, in order of their numbers.
@@ -372,43 +477,29 @@ impl<'i> Clauses<'i> {
 
     /// The records that hold a word, each once, by the term that is worth most there.
     fn word_matches(&self, word: &LoadedWord, fields: u64) -> Vec<Match> {
-        let mut matches = Vec::new();
+        let mut lists = Vec::with_capacity(word.terms.len());
         for term in &word.terms {
             let mut of_term = Vec::with_capacity(term.list.postings.len());
             for posting in &term.list.postings {
-                let Some(worth) = self.scales.of_term(term, posting, fields) else {
-                    continue;
-                };
-                let mut found = Match::plain(posting.doc);
-                found.score = worth.score;
-                found.distance = worth.route.distance();
-                if let Some(title_words) = worth.title_words {
-                    found.in_title = term.idf * worth.route.weight();
-                    found.title_words = title_words;
-                    found.n_in_title = 1;
-                }
-                of_term.push(found);
+                of_term.extend(self.scales.match_of(term, posting, fields));
             }
-            matches = join(matches, of_term, Join::Best);
+            lists.push(of_term);
         }
-        matches
-    }
-}
-
-/// Notes what a record holds of each list, and tells whether it passes what it must.
-fn fill(lists: &mut [List], doc: DocId, row: &mut Vec<Option<Match>>) -> bool {
-    row.clear();
-    let mut passes = true;
-    for list in lists {
-        let mut cell = list.at(doc);
-        match list.role {
-            Role::Wanted | Role::Optional => {}
-            Role::Excluded => passes &= cell.take().is_none(),
-            Role::Required => passes &= cell.take().is_some(),
+        // Each with its neighbour, and again: the beginning of a word may stand for fifty terms, and
+        // joined one after the other the first would be copied fifty times.
+        while lists.len() > 1 {
+            let mut joined = Vec::with_capacity(lists.len());
+            let mut rest = lists.into_iter();
+            while let Some(known) = rest.next() {
+                joined.push(match rest.next() {
+                    Some(others) => join(known, others, Join::Best),
+                    None => known,
+                });
+            }
+            lists = joined;
         }
-        row.push(cell);
+        lists.pop().unwrap_or_default()
     }
-    passes
 }
 
 /// Leaves of the records known so far those that match one more part.

@@ -12,6 +12,7 @@ mod hits;
 mod items;
 mod joins;
 mod json;
+mod lists;
 mod load;
 mod lookup;
 mod marks;
@@ -44,7 +45,8 @@ use crate::query::parse::parse;
 use crate::query::{MAX_LIMIT, Matching, Query, Sort};
 
 use filters::Columns;
-use matching::{Candidate, Clauses};
+use lists::List;
+use matching::{Candidate, Clauses, Parts};
 use pins::Pinned;
 use top::{Key, Top};
 
@@ -145,37 +147,47 @@ struct Chosen {
 /// Matches, filters, counts, and keeps the best.
 fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, pinned: &Pinned) -> Chosen {
     let typed = |filter: usize| columns.typed(filter, clauses.order);
-    let mut candidates = clauses.candidates(query.matching, &typed);
+    let mut lists = clauses.lists(&typed);
+    let mut candidates = clauses.candidates(query.matching, &mut lists);
     pinned.join(&mut candidates);
-    let outcomes: Vec<(Candidate, Outcome)> = candidates
-        .into_iter()
-        .map(|candidate| (candidate, columns.outcome(candidate.doc)))
-        .filter(|(_, outcome)| *outcome != Outcome::Out)
-        .collect();
-    let hits = || {
-        outcomes
-            .iter()
-            .filter(|(_, outcome)| *outcome == Outcome::Hit)
-    };
-    let n_full = hits().filter(|(candidate, _)| candidate.is_full).count();
+    let mut n_full = 0;
+    let mut outcomes = Vec::with_capacity(candidates.len());
+    for candidate in &candidates {
+        let outcome = columns.outcome(candidate.doc);
+        n_full += usize::from(candidate.is_full && outcome == Outcome::Hit);
+        outcomes.push(outcome);
+    }
     let keeps_partial = match query.matching {
         Matching::Auto => n_full < ENOUGH_FULL_MATCHES,
         Matching::All | Matching::Any => true,
     };
-    let is_kept = |candidate: &Candidate| keeps_partial || candidate.is_full;
 
     let mut counts = columns.counts();
-    let mut top = Top::new(query.offset, query.limit.min(MAX_LIMIT));
+    let mut ranking = Ranking {
+        query,
+        clauses,
+        columns,
+        pinned,
+        top: Top::new(query.offset, query.limit.min(MAX_LIMIT)),
+        most: (0, 0.0),
+        parts: Parts::default(),
+    };
+    for list in &mut lists {
+        list.rewind();
+    }
     let mut held = vec![0; clauses.items.len()];
     let mut total = 0;
-    for (candidate, outcome) in outcomes.iter().filter(|(candidate, _)| is_kept(candidate)) {
-        columns.count(&mut counts, candidate.doc, *outcome);
-        if *outcome == Outcome::Hit {
+    for (candidate, outcome) in candidates.iter().zip(outcomes) {
+        if !keeps_partial && !candidate.is_full {
+            continue;
+        }
+        columns.count(&mut counts, candidate.doc, outcome);
+        if outcome == Outcome::Hit {
             total += 1;
             for (at, count) in held.iter_mut().enumerate() {
                 *count += u32::from(items::is_held(candidate.held, at));
             }
-            top.offer(key(candidate, query, clauses, columns, pinned));
+            ranking.offer(candidate, &mut lists);
         }
     }
     let n_full = if query.matching == Matching::Any {
@@ -186,49 +198,84 @@ fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, pinned: &Pinn
     Chosen {
         total,
         n_full,
-        page: top.into_page(),
+        page: ranking.top.into_page(),
         facets: columns.facets(counts),
         held,
     }
 }
 
-/// What a record is ordered by: `auto` puts those with all words first in every order.
-fn key(
-    candidate: &Candidate,
-    query: &Query,
-    clauses: &Clauses<'_>,
-    columns: &Columns,
-    pinned: &Pinned,
-) -> Key {
-    let by_score = query.sort == Sort::Relevance;
-    // Where a hit needs only some of the words, one that holds more of them, by slips or as
-    // beginnings, is no worse than one that does not hold them at all; but of one word, no guess
-    // comes before the word itself.
-    let is_any = query.matching == Matching::Any && clauses.n_wanted() > 1;
-    let factors = columns.factors(candidate.doc).into_iter();
-    Key {
-        pin: if by_score {
-            pinned.place(candidate.doc)
+/// Keeps the best records, and makes out of the others no more than that they cannot be.
+struct Ranking<'c> {
+    query: &'c Query,
+    clauses: &'c Clauses<'c>,
+    columns: &'c Columns,
+    pinned: &'c Pinned,
+    top: Top,
+    /// The most that a record can score that holds what the one before held, with what that was.
+    most: (u64, f64),
+    parts: Parts,
+}
+
+impl Ranking<'_> {
+    /// Takes a record, in three steps, each dearer than the one before: by what it holds, by what its
+    /// words are worth, by where they stand.
+    fn offer(&mut self, candidate: &Candidate, lists: &mut [List<'_>]) {
+        let doc = candidate.doc;
+        let mut key = self.key(candidate);
+        if candidate.held != 0 {
+            if self.most.0 != candidate.held {
+                self.most = (candidate.held, self.clauses.most(candidate.held));
+            }
+            key.score = self.columns.weigh(doc, self.most.1);
+            if !self.top.takes(&key) {
+                return;
+            }
+            self.clauses.weigh(lists, doc, &mut self.parts);
+            if self.counts_distance(candidate) {
+                key.distance = self.parts.distance;
+            }
+            key.score = self.columns.weigh(doc, self.parts.score());
+            if !self.top.takes(&key) {
+                return;
+            }
+            self.clauses.look_near(doc, &mut self.parts);
+            key.score = self.columns.weigh(doc, self.parts.score());
+        }
+        self.top.offer(key);
+    }
+
+    /// What a record is ordered by, without what it is worth: `auto` puts those with all words first in
+    /// every order.
+    fn key(&self, candidate: &Candidate) -> Key {
+        let doc = candidate.doc;
+        let mut key = Key {
+            pin: 0,
+            is_partial: self.query.matching != Matching::Any && !candidate.is_full,
+            is_old: false,
+            by_value: 0,
+            distance: 0,
+            score: 0.0,
+            place: self.clauses.order.place(doc),
+            doc,
+        };
+        if self.query.sort == Sort::Relevance {
+            key.pin = self.pinned.place(doc);
+            key.is_old = self.columns.standing(doc).is_some();
         } else {
-            0
-        },
-        is_partial: query.matching != Matching::Any && !candidate.is_full,
-        is_old: by_score && columns.standing(candidate.doc).is_some(),
-        by_value: if by_score {
-            0
-        } else {
-            columns.sort_place(candidate.doc)
-        },
+            key.by_value = self.columns.sort_place(doc);
+        }
+        key
+    }
+
+    /// Whether a record is ordered by how far its words are from those typed.
+    fn counts_distance(&self, candidate: &Candidate) -> bool {
+        // Where a hit needs only some of the words, one that holds more of them, by slips or as
+        // beginnings, is no worse than one that does not hold them at all; but of one word, no guess
+        // comes before the word itself.
+        let is_any = self.query.matching == Matching::Any && self.clauses.n_wanted() > 1;
         // Among records that lack a word, one that holds another by a guess is no worse than one that
         // does not hold it at all.
-        distance: if by_score && !is_any && candidate.is_full {
-            candidate.distance
-        } else {
-            0
-        },
-        score: factors.fold(candidate.score, |score, factor| score * factor.value()),
-        place: clauses.order.place(candidate.doc),
-        doc: candidate.doc,
+        self.query.sort == Sort::Relevance && !is_any && candidate.is_full
     }
 }
 

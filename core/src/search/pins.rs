@@ -111,9 +111,7 @@ impl Pinned {
                     at,
                     Candidate {
                         doc: *doc,
-                        score: 0.0,
                         is_full: true,
-                        distance: 0,
                         held: 0,
                     },
                 ),

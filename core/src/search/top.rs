@@ -70,8 +70,14 @@ impl Top {
         }
     }
 
+    /// Whether a record may be among the best, by all that was offered so far. A key that comes before
+    /// the record's own is good enough to ask with.
+    pub(super) fn takes(&self, key: &Key) -> bool {
+        self.wanted > 0 && !self.bar.as_ref().is_some_and(|bar| bar.is_before(key))
+    }
+
     pub(super) fn offer(&mut self, key: Key) {
-        if self.bar.as_ref().is_some_and(|bar| bar.is_before(&key)) {
+        if !self.takes(&key) {
             return;
         }
         self.kept.push(key);

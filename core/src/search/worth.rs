@@ -6,6 +6,7 @@ use crate::format::manifest::Manifest;
 use crate::format::postings::Posting;
 use crate::rank::{self, Route};
 use crate::schema;
+use crate::search::joins::Match;
 use crate::search::load::LoadedTerm;
 use crate::search::lookup::Via;
 
@@ -65,10 +66,10 @@ impl Scales {
         posting: &Posting,
         fields: u64,
     ) -> Option<Worth> {
-        let is_folded = posting.forms & term.found.folded_forms != 0;
-        if posting.fields & fields == 0 || (term.found.is_exact && !is_folded) {
+        if !is_sought(term, posting, fields) {
             return None;
         }
+        let is_folded = is_folded(term, posting);
         let mut weighted = 0.0;
         let mut title_words = None;
         for (bit, field) in term.list.fields_of(posting) {
@@ -106,4 +107,32 @@ impl Scales {
             title_words,
         })
     }
+
+    /// What a term is worth in one record, as a match.
+    pub(super) fn match_of(
+        &self,
+        term: &LoadedTerm,
+        posting: &Posting,
+        fields: u64,
+    ) -> Option<Match> {
+        let worth = self.of_term(term, posting, fields)?;
+        let mut found = Match::plain(posting.doc);
+        found.score = worth.score;
+        found.distance = worth.route.distance();
+        if let Some(title_words) = worth.title_words {
+            found.in_title = term.idf * worth.route.weight();
+            found.title_words = title_words;
+            found.n_in_title = 1;
+        }
+        Some(found)
+    }
+}
+
+/// Whether a term stands in one of the fields of a record, in a form that is asked for.
+pub(super) fn is_sought(term: &LoadedTerm, posting: &Posting, fields: u64) -> bool {
+    posting.fields & fields != 0 && (!term.found.is_exact || is_folded(term, posting))
+}
+
+fn is_folded(term: &LoadedTerm, posting: &Posting) -> bool {
+    posting.forms & term.found.folded_forms != 0
 }
