@@ -146,7 +146,7 @@ fn replace(word: &mut String, rules: &str, from: usize) -> bool {
         return false;
     };
     let last = word.get(..end).and_then(|kept| kept.chars().next_back());
-    if end >= from && (before.is_empty() || last.is_some_and(|letter| before.contains(letter))) {
+    if end >= from && (before.is_empty() || before.chars().any(|letter| Some(letter) == last)) {
         word.truncate(end);
         word.push_str(becomes);
     }
