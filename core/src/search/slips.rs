@@ -58,22 +58,21 @@ pub(super) fn fetch<'i>(fetch: &mut Fetch<'i>, word: &str) -> Result<Near<'i>, C
     if budget(n_letters) > 0 && lookup::n_words(word) == 1 {
         // A swap across the middle spoils both halves, so that one of them is a letter shorter.
         let first_half = n_letters / 2;
-        for (section, key, n_shared) in [
-            (Section::Terms, word.to_owned(), first_half),
-            (Section::Endings, reversed(word), n_letters - first_half - 1),
+        let backwards = reversed(word);
+        for (section, key, n_shared) in &[
+            (Section::Terms, word, first_half),
+            (Section::Endings, &backwards, n_letters - first_half - 1),
         ] {
-            let side = if is_whole {
-                let numbers: Vec<u32> = (0..n_blocks).collect();
-                Side {
-                    key: word.to_owned(),
-                    blocks: lookup::blocks(fetch, Section::Terms, &numbers)?,
-                }
+            let (section, key, numbers) = if is_whole {
+                (Section::Terms, word, (0..n_blocks).collect())
             } else {
-                let numbers = block_numbers(fetch, section, &key, n_shared);
-                let blocks = lookup::blocks(fetch, section, &numbers)?;
-                Side { key, blocks }
+                let numbers = block_numbers(fetch, *section, key, *n_shared);
+                (*section, *key, numbers)
             };
-            sides.push(side);
+            sides.push(Side {
+                key: key.to_owned(),
+                blocks: lookup::blocks(fetch, section, &numbers)?,
+            });
         }
     }
     Ok(Near { sides, is_whole })
