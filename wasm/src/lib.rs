@@ -23,8 +23,11 @@ use wasm_bindgen::prelude::*;
 #[global_allocator]
 static ALLOCATOR: rlsf::SmallGlobalTlsf = rlsf::SmallGlobalTlsf::new();
 
-/// What stands between the pieces of a request: no piece has it.
-const BETWEEN: char = '\0';
+/// Whether a letter stands between the pieces of a request: no piece has it. A function, as the
+/// standard library looks for a letter itself by longer code.
+fn is_between(letter: char) -> bool {
+    letter == '\0'
+}
 
 /// Fills a query in from the pieces of a request: each option is a letter with the name of a field
 /// or its value, and takes as many further pieces as it needs. What is no option is passed over.
@@ -37,7 +40,7 @@ const BETWEEN: char = '\0';
 ///   sORDER  mMATCH  gLANG  dDATE        order, match, the reader's language, today
 /// ```
 fn fill(query: &mut Query, request: &str) {
-    let mut pieces = request.split(BETWEEN);
+    let mut pieces = request.split(is_between);
     while let Some(piece) = pieces.next() {
         let mut letters = piece.chars();
         let option = letters.next();
