@@ -86,8 +86,8 @@ pub(super) fn stem(written: &str) -> String {
 fn read(written: &str) -> (String, usize, usize) {
     let mut first = NOWHERE;
     let mut second = NOWHERE;
-    for beginning in BEGINNINGS {
-        if written.starts_with(beginning) {
+    for beginning in &BEGINNINGS {
+        if written.starts_with(*beginning) {
             first = beginning.len();
         }
     }
@@ -155,15 +155,30 @@ fn replace(word: &mut String, rules: &str, from: usize) -> bool {
 
 /// The first rule whose ending a word has: where the ending begins, what it becomes, and what must
 /// stand before it.
-fn rule<'r>(word: &str, rules: &'r str) -> Option<(usize, &'r str, &'r str)> {
-    for rule in rules.split(' ') {
-        let mut parts = rule.split(':');
-        let mut part = || parts.next().unwrap_or_default();
+fn rule<'r>(word: &str, mut rules: &'r str) -> Option<(usize, &'r str, &'r str)> {
+    while !rules.is_empty() {
+        let mut parts = take_until(&mut rules, ' ');
+        let mut part = || take_until(&mut parts, ':');
         if let Some(kept) = word.strip_suffix(part()) {
             return Some((kept.len(), part(), part()));
         }
     }
     None
+}
+
+/// Takes what stands before the next `mark` off a text, with the mark. The texts are too short for
+/// the standard library's `split` to be worth its code.
+fn take_until<'t>(text: &mut &'t str, mark: char) -> &'t str {
+    let mut rest = text.chars();
+    let mut len = 0;
+    while let Some(letter) = rest.next()
+        && letter != mark
+    {
+        len += letter.len_utf8();
+    }
+    let taken = text.get(..len).unwrap_or_default();
+    *text = rest.as_str();
+    taken
 }
 
 fn is_vowel(letter: char) -> bool {
