@@ -16,6 +16,7 @@ pub(crate) fn of(section: Section) -> u32 {
 }
 
 /// What becomes of one chunk.
+#[cfg(any(feature = "build", test))]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Change<'a> {
     pub(crate) chunk: ChunkId,
