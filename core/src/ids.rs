@@ -31,7 +31,8 @@ macro_rules! id {
 }
 
 id! {
-    /// A record's number in one index: its place in the order in which records were added, from 0.
+    /// A record's number in one index, from 0: its place in the order in which records were added, or the
+    /// number that it had in the index that this one follows.
     DocId
 }
 id! {
@@ -40,7 +41,7 @@ id! {
 }
 id! {
     /// A class of words that search treats as one (the forms of one stem), numbered in the order
-    /// of the classes' first forms in the dictionary.
+    /// of the classes' first forms in the dictionary, but for those that came after it was published.
     TermId
 }
 id! {

@@ -8,9 +8,9 @@ use crate::format::Section;
 use crate::format::bytes::checksum;
 use crate::format::changes;
 use crate::format::columns::Column;
+use crate::format::manifest::{BlockEntry, ChunkEntry, Manifest, file_name};
 #[cfg(feature = "build")]
-use crate::format::inflate;
-use crate::format::manifest::{BlockEntry, ChunkEntry, Manifest, hex};
+use crate::format::manifest::{MAX_CHUNK_BYTES, inflate_at_most};
 use crate::format::positions::Positions;
 use crate::format::postings::{PostingList, each_in_block};
 use crate::format::{cards, patch, pins, related, stored, suggest, terms};
@@ -99,12 +99,8 @@ impl Index {
     /// What is known of a chunk, or `None` past the last.
     pub fn chunk(&self, id: ChunkId) -> Option<ChunkInfo> {
         let entry = self.manifest.chunks.get(id.index())?;
-        let mut name = String::from(self.manifest.chunk_label(id));
-        name.push('-');
-        name.push_str(&hex(entry.checksum));
-        name.push_str(".bin");
         Some(ChunkInfo {
-            name,
+            name: file_name(self.manifest.chunk_label(id), entry.checksum),
             packed_len: entry.packed_len,
             raw_len: entry.raw_len,
         })
@@ -126,6 +122,13 @@ impl Index {
     /// index was published wrongly.
     pub fn supply(&mut self, id: ChunkId, raw: Vec<u8>) -> Result<(), IndexError> {
         let entry = self.entry(id)?;
+        let is_as_told = raw.len() == entry.raw_len as usize;
+        if !is_as_told && self.manifest.section(Section::Changes).is_empty() {
+            return Err(IndexError::Damaged {
+                chunk: Some(id),
+                what: "its length once inflated",
+            });
+        }
         if checksum(&raw) != entry.checksum {
             return Err(IndexError::Damaged {
                 chunk: Some(id),
@@ -142,8 +145,12 @@ impl Index {
     /// As [`Index::supply`], and when the bytes do not inflate.
     #[cfg(feature = "build")]
     pub fn supply_packed(&mut self, id: ChunkId, packed: &[u8]) -> Result<(), IndexError> {
-        self.entry(id)?;
-        let raw = inflate(packed).ok_or(IndexError::Damaged {
+        let mut limit = self.entry(id)?.raw_len;
+        // What is told is the length once changed.
+        if !self.manifest.section(Section::Changes).is_empty() {
+            limit = MAX_CHUNK_BYTES;
+        }
+        let raw = inflate_at_most(packed, limit).ok_or(IndexError::Damaged {
             chunk: Some(id),
             what: "its compression",
         })?;

@@ -102,6 +102,7 @@ mod sort;
 #[cfg(feature = "build")]
 mod table;
 pub mod text;
+mod texts;
 mod value;
 mod vocabulary;
 

@@ -3,14 +3,13 @@
 //! Only look-ups go by hash and nothing walks a table, so no order of a hash ever leaks. Knows bytes
 //! and nothing of what they mean; the publisher's half only.
 
+use crate::texts::Texts;
+
 /// What an empty slot holds; numbers are kept with one added.
 const EMPTY: u32 = 0;
 
 /// Fewest slots of a table that holds anything.
 const MIN_SLOTS: usize = 16;
-
-/// From so many bytes on, room for more texts is made sparingly.
-const MANY_BYTES: usize = 1 << 20;
 
 /// The hash of a text: multiply and mix, eight bytes at a time. Equal everywhere, and good for
 /// nothing but tables: who knows it can make words that collide, which costs the publisher time.
@@ -85,46 +84,6 @@ impl Table {
             }
             at = (at + 1) & mask;
         }
-    }
-}
-
-/// Texts one behind the other: 8 bytes and its own for each.
-#[derive(Default)]
-pub(crate) struct Texts {
-    all: String,
-    ends: Vec<usize>,
-}
-
-impl Texts {
-    /// The text of a number, which is empty for a number that there is not.
-    pub(crate) fn get(&self, number: usize) -> &str {
-        let start = match number.checked_sub(1) {
-            Some(before) => self.ends.get(before).copied().unwrap_or(0),
-            None => 0,
-        };
-        let end = self.ends.get(number).copied().unwrap_or(start);
-        self.all.get(start..end).unwrap_or_default()
-    }
-
-    /// Adds a text.
-    pub(crate) fn push(&mut self, text: &str) {
-        let is_full = self.all.capacity() - self.all.len() < text.len();
-        // By an eighth and not twice as much: of millions of texts half as much again would be lost.
-        if is_full && self.all.len() >= MANY_BYTES {
-            self.all.reserve_exact(text.len() + 64 + self.all.len() / 8);
-        }
-        self.all.push_str(text);
-        self.ends.push(self.all.len());
-    }
-
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// All of them, in order.
-    pub(crate) fn iter(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).map(|number| self.get(number))
     }
 }
 

@@ -91,10 +91,15 @@ pub fn chunk(bytes: &[u8]) {
     let mut index = Index::open(check::manifest(files)).expect("a built index opens");
     let wrong = ChunkId(which % index.chunk_count() as u32);
     // Changes that make no sense, or that do not fit what they are for, are an error.
-    let _ = index.supply_unchecked(wrong, raw.to_vec());
+    let accept = |supplied: Result<(), IndexError>| {
+        if let Err(error) = supplied {
+            assert!(matches!(error, IndexError::Corrupt { .. }), "{error}");
+        }
+    };
+    accept(index.supply_unchecked(wrong, raw.to_vec()));
     for (id, packed) in check::chunks(files, &index) {
         if id != wrong {
-            let _ = index.supply_packed(id, packed);
+            accept(index.supply_packed(id, packed));
         }
     }
     ask(&index);

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::sources::{Source, none, source, sources};
 
-/// Rooms that every room may name: small plain types, the two kinds of error, one sort, one table.
-const LEAVES: &[&str] = &["ids", "error", "value", "date", "sort", "table"];
+/// Rooms that every room may name: small plain types, the two kinds of error, one sort, one table, texts.
+const LEAVES: &[&str] = &["ids", "error", "value", "date", "sort", "table", "texts"];
 
 /// Each room and the rooms that it may name besides the leaves. ARCHITECTURE.md repeats this table.
 const MAY_NAME: &[(&str, &[&str])] = &[
@@ -18,6 +18,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("date", &[]),
     ("sort", &[]),
     ("table", &[]),
+    ("texts", &[]),
     ("text", &[]),
     ("schema", &[]),
     ("record", &[]),

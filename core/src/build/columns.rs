@@ -11,8 +11,9 @@ use crate::date;
 use crate::format::columns::{Column, Values};
 use crate::ids::DocId;
 use crate::schema::FieldKind;
-use crate::table::{Names, Table, Texts, hash};
+use crate::table::{Names, Table, hash};
 use crate::text::prose;
+use crate::texts::Texts;
 use crate::value::Value;
 
 /// Titles whose keys are made as one piece of work.

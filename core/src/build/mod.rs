@@ -36,8 +36,9 @@ use crate::format::stored::{StoredRecord, StoredSection};
 use crate::ids::{DocId, FieldId};
 use crate::record::Record;
 use crate::schema::{self, Field, SECTION_HEADINGS, SECTION_TEXT, Schema};
-use crate::table::{Names, Texts};
+use crate::table::Names;
 use crate::text::{Analyzer, primary_subtag};
+use crate::texts::Texts;
 use crate::value::Value;
 use crate::vocabulary::{Pin, Synonym};
 
@@ -167,7 +168,7 @@ pub struct IndexBuilder {
     analyzers: BTreeMap<String, Analyzer>,
     /// Languages as tagged, in order of first appearance.
     languages: Vec<(String, u32)>,
-    /// The ids of records, by their numbers.
+    /// The ids of records, in the order of adding.
     ids: Names,
     inverter: Inverter,
     totals: Vec<FieldTotals>,
@@ -286,7 +287,8 @@ impl IndexBuilder {
         self.ids.len() as u32
     }
 
-    /// Adds a record. A record that is refused changes nothing.
+    /// Adds a record, and gives its place in the order of adding. A record that is refused changes
+    /// nothing.
     ///
     /// # Errors
     ///
@@ -297,8 +299,9 @@ impl IndexBuilder {
         self.add_prepared(&reader.prepare(Cow::Borrowed(record)))
     }
 
-    /// Adds a record that this builder's [`RecordReader`] has read. Records are numbered in the order
-    /// in which they are added, and the index is the same whoever read them, and when.
+    /// Adds a record that this builder's [`RecordReader`] has read. Gives its place in the order in which
+    /// records are added, which is its number in an index that follows no other; the index is the same
+    /// whoever read the records, and when.
     ///
     /// # Errors
     ///
@@ -357,8 +360,11 @@ impl IndexBuilder {
         if let Some(error) = self.schema_error {
             return Err(error);
         }
+        // Of languages of as many records the first by name, as a published index may have told them in
+        // another order.
+        let by_count = |(tag, count): &&(String, u32)| (*count, core::cmp::Reverse(tag.clone()));
         if self.options.detects_languages
-            && let Some((most, _)) = self.languages.iter().rev().max_by_key(|(_, count)| *count)
+            && let Some((most, _)) = self.languages.iter().max_by_key(by_count)
         {
             self.schema = self.schema.lang(most.clone());
         }

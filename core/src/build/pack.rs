@@ -12,7 +12,7 @@ use crate::build::{BuildOptions, File};
 use crate::error::BuildError;
 use crate::format::bytes::checksum;
 use crate::format::changes::{self, Change};
-use crate::format::manifest::{BlockEntry, ChunkEntry, MAX_CHUNK_BYTES, chunk_label, hex};
+use crate::format::manifest::{BlockEntry, ChunkEntry, MAX_CHUNK_BYTES, chunk_label, file_name};
 use crate::format::{Section, patch};
 use crate::ids::ChunkId;
 
@@ -276,9 +276,4 @@ impl<'w> Packer<'w> {
         self.keys.push((Section::Changes, number));
         self.packed.push(self.pack_one(chunk.index(), &raw));
     }
-}
-
-/// The name of a chunk's file.
-pub(super) fn file_name(label: &str, checksum: u64) -> String {
-    format!("{label}-{}.bin", hex(checksum))
 }

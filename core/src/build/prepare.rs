@@ -11,8 +11,9 @@ use crate::ids::FieldId;
 use crate::language::{self, Detector};
 use crate::record::Record;
 use crate::schema::{self, FieldKind, SECTION_HEADINGS, SECTION_TEXT, Schema};
-use crate::table::{Table, Texts, hash};
+use crate::table::{Table, hash};
 use crate::text::prose;
+use crate::texts::Texts;
 use crate::value::Value;
 
 /// Most bytes of a record whose words tell its language.

@@ -8,9 +8,8 @@ use std::collections::BTreeMap;
 
 use fst::{IntoStreamer, Streamer};
 
-use crate::build::pack::file_name;
 use crate::format::bytes::checksum;
-use crate::format::manifest::{BlockEntry, ChunkEntry, MAX_CHUNK_BYTES, Manifest};
+use crate::format::manifest::{BlockEntry, ChunkEntry, MAX_CHUNK_BYTES, Manifest, file_name};
 use crate::format::{MANIFEST_NAME, Section, changes, inflate, patch, stored, terms};
 use crate::ids::{ChunkId, DocId};
 

@@ -12,7 +12,7 @@ use crate::format::related::{Entry, encode_block, hash};
 use crate::ids::DocId;
 use crate::rank::{B, field_frequency, saturate};
 use crate::schema::Schema;
-use crate::table::Texts;
+use crate::texts::Texts;
 
 use super::invert::Inverter;
 use super::numbers::Numbers;

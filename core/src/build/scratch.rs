@@ -89,7 +89,7 @@ impl Stored {
 
     /// From here on, records have the numbers that they get in the index.
     pub(super) fn renumber(&mut self, numbers: &Numbers) {
-        self.added = (!numbers.are_plain()).then(|| numbers.added());
+        self.added = (!numbers.are_plain()).then(|| numbers.added().to_vec());
     }
 
     /// Where the record of a number was put down.

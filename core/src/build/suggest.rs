@@ -13,8 +13,9 @@ use crate::format::terms::PHRASE_GAP;
 use crate::ids::{DocId, FieldId};
 use crate::record::Record;
 use crate::schema::{FieldKind, Schema};
-use crate::table::{Names, Table, Texts, hash};
+use crate::table::{Names, Table, hash};
 use crate::text::prose;
+use crate::texts::Texts;
 use crate::value::Value;
 
 use super::invert::Inverter;

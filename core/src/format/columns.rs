@@ -12,6 +12,7 @@ use super::bytes::Reader;
 use super::bytes::Write;
 use crate::error::Corrupt;
 use crate::ids::DocId;
+use crate::texts::Texts;
 
 /// The distinct values of a column, ascending.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,45 +32,6 @@ impl Values {
             Values::Int(values) => values.len(),
             Values::Float(values) => values.len(),
         }
-    }
-}
-
-/// Texts one after the other: a search reads all of a column's and shows few.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Texts {
-    all: String,
-    /// Where each text ends.
-    ends: Vec<u32>,
-}
-
-impl Texts {
-    pub(crate) fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// The text at a place; empty past the last.
-    pub(crate) fn get(&self, place: usize) -> &str {
-        let start = match place.checked_sub(1) {
-            Some(before) => self.ends.get(before).copied().unwrap_or(u32::MAX),
-            None => 0,
-        };
-        let end = self.ends.get(place).copied().unwrap_or(start);
-        let text = self.all.get(start as usize..end as usize);
-        text.unwrap_or_default()
-    }
-
-    fn push(&mut self, text: &str) {
-        self.all.push_str(text);
-        self.ends.push(self.all.len() as u32);
-    }
-}
-
-#[cfg(any(feature = "build", test))]
-impl FromIterator<String> for Texts {
-    fn from_iter<T: IntoIterator<Item = String>>(given: T) -> Texts {
-        let mut texts = Texts::default();
-        given.into_iter().for_each(|text| texts.push(&text));
-        texts
     }
 }
 

@@ -496,12 +496,26 @@ pub(crate) fn chunk_label(
 /// that a chunk may have.
 #[cfg(feature = "build")]
 pub fn inflate(packed: &[u8]) -> Option<Vec<u8>> {
-    let limit = MAX_CHUNK_BYTES as usize;
-    miniz_oxide::inflate::decompress_to_vec_with_limit(packed, limit).ok()
+    inflate_at_most(packed, MAX_CHUNK_BYTES)
+}
+
+/// The same, and no more than so many bytes.
+#[cfg(feature = "build")]
+pub(crate) fn inflate_at_most(packed: &[u8], limit: u32) -> Option<Vec<u8>> {
+    miniz_oxide::inflate::decompress_to_vec_with_limit(packed, limit as usize).ok()
+}
+
+/// The name of a chunk's file.
+pub(crate) fn file_name(label: &str, checksum: u64) -> String {
+    let mut name = String::from(label);
+    name.push('-');
+    name.push_str(&hex(checksum));
+    name.push_str(".bin");
+    name
 }
 
 /// A checksum as it stands in file names: 16 hexadecimal digits.
-pub(crate) fn hex(value: u64) -> String {
+fn hex(value: u64) -> String {
     let mut out = String::with_capacity(HEX_LEN);
     for place in (0..HEX_LEN).rev() {
         let digit = (value >> (4 * place)) as u32 & 15;

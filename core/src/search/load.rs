@@ -7,12 +7,12 @@ use crate::error::Corrupt;
 use crate::format::Section;
 use crate::format::positions::Positions;
 use crate::format::postings::{Posting, PostingList, find_in_block};
-use crate::format::terms::{self, PHRASE_GAP, Place};
+use crate::format::terms::{self, Place};
 use crate::ids::{DocId, TermId};
 use crate::index::Fetch;
 use crate::query::tree::ClauseKind;
 use crate::rank;
-use crate::search::lookup::{FoundTerm, FoundWord, Via};
+use crate::search::lookup::{FoundTerm, FoundWord, Via, n_words};
 use crate::sort::sort_by_key;
 
 /// A word of the query with its postings.
@@ -235,10 +235,10 @@ impl<'f, 'i> Loader<'f, 'i> {
                 found.name.push_str(name);
             }
         }
-        let is_of_phrases = found.via != Via::Word && is_phrase(&found.name);
+        let is_of_phrases = found.via != Via::Word && n_words(&found.name) > 1;
         let mut surfaces = Vec::new();
         for key in &home.surfaces {
-            if !is_of_phrases || is_phrase(key) {
+            if !is_of_phrases || n_words(key) > 1 {
                 surfaces.push(key.clone());
             }
         }
@@ -251,12 +251,6 @@ impl<'f, 'i> Loader<'f, 'i> {
         });
         Ok(())
     }
-}
-
-/// Whether a key of the dictionary is of several words. Letter by letter: `contains` brings the search
-/// for a text in a text along, 0.5 KB of wasm.
-fn is_phrase(key: &str) -> bool {
-    key.chars().any(|letter| letter == PHRASE_GAP)
 }
 
 /// Adds what a block of the dictionary tells of terms, which are in order. A term's home comes before

@@ -386,7 +386,8 @@ pub(super) fn past(start: &str) -> String {
     end
 }
 
-/// How many words a key is of: more than one for a phrase.
+/// How many words a key is of: more than one for a phrase. Byte by byte: `contains` brings the search
+/// for a text in a text along, 0.5 KB of wasm.
 pub(super) fn n_words(key: &str) -> usize {
     let mut n_words = 1;
     for byte in key.bytes() {
