@@ -16,6 +16,7 @@ import { codeOf } from "./support.mjs";
 
 const FIXTURE = process.env.SPEIR_FIXTURE;
 const DIST = new URL("../dist/", import.meta.url);
+const GOLDEN = new URL("../../../tests/golden/", import.meta.url);
 
 let node;
 let browser;
@@ -73,6 +74,24 @@ test("open takes a path and a file: address, and all forms of a word are found",
     const page = await index.search("housing");
     assert.deepEqual(titles(page).sort(), ["Houses and homes: a report", "Housing advice for newcomers"]);
     index.close();
+  }
+});
+
+test("an index that follows another answers as one made anew, and its changes are fetched once", async () => {
+  const versions = (await readdir(GOLDEN)).filter((name) => /^v\d+$/.test(name));
+  const newest = versions.sort((one, other) => Number(one.slice(1)) - Number(other.slice(1))).at(-1);
+  const [anew, after] = [new URL(`${newest}/small/`, GOLDEN), new URL(`${newest}/after/`, GOLDEN)];
+  const site = await serve(fileURLToPath(after));
+  try {
+    const [expected, found] = [await node.open(anew), await browser.open(site.url, { wasm })];
+    for (const query of ["", "housing report", "integration toolkit", "cynghor", "housng intergation", '"local authority" -flyer']) {
+      const options = { facets: ["type", "year"], limit: 20, today: "2016-01-01" };
+      assert.deepEqual(await found.search(query, options), await expected.search(query, options), query);
+    }
+    const changes = site.asked.filter((name) => name.startsWith("changes-"));
+    assert.equal(changes.length, 1);
+  } finally {
+    site.close();
   }
 });
 
