@@ -288,3 +288,83 @@ fn understood(query: &Query) -> Understood {
         offset: u32::try_from(query.offset).unwrap_or(u32::MAX),
     }
 }
+
+#[cfg(all(test, feature = "build"))]
+mod tests {
+    use crate::query::{MAX_LIMIT, Matching, Query, Sort};
+    use crate::{IndexBuilder, Page, Record, Schema, memory};
+    use proptest::prelude::*;
+
+    /// More than are sorted before any is skipped on a short page, and fewer than on the longest.
+    const N_RECORDS: usize = 240;
+
+    const WORDS: [&str; 6] = ["ash", "birch", "cedar", "elm", "fir", "the"];
+
+    fn text(picks: &[usize]) -> String {
+        let words: Vec<&str> = picks.iter().map(|pick| WORDS[pick % 6]).collect();
+        words.join(" ")
+    }
+
+    fn ids(page: &Page) -> Vec<(&str, f64)> {
+        let hits = page.hits.iter();
+        hits.map(|hit| (hit.id.as_str(), hit.score)).collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn skipping_gives_what_scoring_everything_gives(
+            records in proptest::collection::vec(
+                (
+                    proptest::collection::vec(0_usize..60, 1..3),
+                    proptest::collection::vec(0_usize..14, 1..12),
+                    proptest::option::of(0.5_f32..2.0),
+                ),
+                N_RECORDS,
+            ),
+            asked in proptest::collection::vec((0_usize..6, 0_usize..8), 1..4),
+            matching in prop_oneof![Just(Matching::Auto), Just(Matching::All), Just(Matching::Any)],
+            offset in 0_usize..3,
+            is_filtered: bool,
+            sort in prop_oneof![3 => Just(Sort::Relevance), 1 => Just(Sort::Title), 1 => Just(Sort::Newest)],
+        ) {
+            let mut builder = IndexBuilder::new(Schema::default());
+            for (at, (title, body, boost)) in records.iter().enumerate() {
+                // Words of a title, and of a body, that no query asks for.
+                let title: Vec<usize> = title.iter().copied().filter(|pick| *pick < 6).collect();
+                let body: Vec<usize> = body.iter().copied().filter(|pick| *pick < 6).collect();
+                let mut record = Record::new(at.to_string(), ["oak ", &text(&title)].concat())
+                    .field("body", text(&body))
+                    .field("type", ["guide", "report"][at % 2])
+                    .field("year", 2000 + at as i64 % 7);
+                record.boost = *boost;
+                builder.add(&record).unwrap();
+            }
+            let index = memory::open(&builder.finish().unwrap()).unwrap();
+            let mut typed = String::new();
+            for (word, shape) in asked {
+                let word = WORDS[word];
+                typed.push_str(&match shape {
+                    0 => format!("\"{word} {}\" ", WORDS[1]),
+                    1 => format!("-{word} "),
+                    2 => format!("({word} OR {}) ", WORDS[2]),
+                    3 => format!("{} ", &word[..2]),
+                    _ => format!("{word} "),
+                });
+            }
+            let query = Query::new(typed).matching(matching).sort(sort);
+            let mut query = query.facet("type");
+            if is_filtered {
+                query = query.range("year", Some("2001"), None);
+            }
+            let whole = index.search(&query.clone().limit(MAX_LIMIT)).unwrap();
+            let page = index.search(&query.limit(3).offset(offset)).unwrap();
+            let expected: Vec<(&str, f64)> = ids(&whole).into_iter().skip(offset).take(3).collect();
+            prop_assert_eq!(ids(&page), expected);
+            prop_assert_eq!((page.total, &page.facets), (whole.total, &whole.facets));
+            prop_assert_eq!(&page.notices, &whole.notices);
+            prop_assert_eq!((page.total, &page.notices), (whole.total, &whole.notices));
+        }
+    }
+}
