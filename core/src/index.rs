@@ -5,12 +5,9 @@
 
 use crate::error::{Corrupt, IndexError};
 use crate::format::Section;
-use crate::format::bytes::checksum;
 use crate::format::changes;
 use crate::format::columns::Column;
-use crate::format::manifest::{BlockEntry, ChunkEntry, Manifest, file_name};
-#[cfg(feature = "build")]
-use crate::format::manifest::{MAX_CHUNK_BYTES, inflate_at_most};
+use crate::format::manifest::{self, BlockEntry, ChunkEntry, Manifest, file_name};
 use crate::format::positions::Positions;
 use crate::format::postings::{PostingList, each_in_block};
 use crate::format::{cards, patch, pins, related, stored, suggest, terms};
@@ -28,15 +25,17 @@ pub struct Index {
     chunks: Vec<Option<Vec<u8>>>,
 }
 
-/// A published file of an index.
+/// What a search fetches at once: a published file, or a part of one.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChunkInfo {
     /// The file's name: what it holds, and the checksum of its inflated bytes.
     pub name: String,
     /// The file's length in bytes.
+    pub file_len: u32,
+    /// Where the chunk begins in the file.
+    pub offset: u32,
+    /// The chunk's length in bytes there.
     pub packed_len: u32,
-    /// The length in bytes once inflated, and patched where changes say so.
-    pub raw_len: u32,
 }
 
 /// Counts of what an index holds.
@@ -52,8 +51,10 @@ pub struct Summary {
     pub languages: Vec<(String, u32)>,
     /// Sections of the format.
     pub sections: Vec<SectionSummary>,
-    /// Published files, the manifest not counted.
+    /// Parts that are fetched by themselves.
     pub chunks: u32,
+    /// Published files, the manifest not counted.
+    pub files: u32,
     /// Their lengths in bytes together.
     pub packed_bytes: u64,
 }
@@ -65,8 +66,17 @@ pub struct SectionSummary {
     pub name: &'static str,
     /// How many blocks it is cut into.
     pub blocks: u32,
-    /// Their lengths in bytes, inflated.
+    /// The lengths in bytes, inflated, of those whose chunks are there.
     pub raw_bytes: u64,
+}
+
+impl ChunkInfo {
+    /// The chunk's bytes among those of its file; none where the file is too short.
+    pub fn of_file<'f>(&self, file: &'f [u8]) -> &'f [u8] {
+        let start = self.offset as usize;
+        let bytes = file.get(start..start + self.packed_len as usize);
+        bytes.unwrap_or_default()
+    }
 }
 
 impl Index {
@@ -99,10 +109,12 @@ impl Index {
     /// What is known of a chunk, or `None` past the last.
     pub fn chunk(&self, id: ChunkId) -> Option<ChunkInfo> {
         let entry = self.manifest.chunks.get(id.index())?;
+        let file = self.manifest.files.get(entry.file as usize)?;
         Some(ChunkInfo {
-            name: file_name(self.manifest.chunk_label(id), entry.checksum),
+            name: file_name(self.manifest.chunk_label(id), file.checksum),
+            file_len: file.len,
+            offset: entry.offset,
             packed_len: entry.packed_len,
-            raw_len: entry.raw_len,
         })
     }
 
@@ -113,23 +125,18 @@ impl Index {
             .filter_map(|id| self.chunk(id).map(|chunk| (id, chunk)))
     }
 
-    /// Takes in a chunk, inflated. Chunks may come in any order.
+    /// Takes in a chunk, inflated, with the number (`u32`, little-endian) that stands before its deflated
+    /// bytes. Chunks may come in any order.
     ///
     /// # Errors
     ///
     /// When there is no such chunk or the bytes are not those that the manifest promises. The index
     /// is as before, and the chunk can be supplied again. Where a patch does not fit its chunk, the
     /// index was published wrongly.
-    pub fn supply(&mut self, id: ChunkId, raw: Vec<u8>) -> Result<(), IndexError> {
+    pub fn supply(&mut self, id: ChunkId, seal: u32, raw: Vec<u8>) -> Result<(), IndexError> {
         let entry = self.entry(id)?;
-        let is_as_told = raw.len() == entry.raw_len as usize;
-        if !is_as_told && self.manifest.section(Section::Changes).is_empty() {
-            return Err(IndexError::Damaged {
-                chunk: Some(id),
-                what: "its length once inflated",
-            });
-        }
-        if checksum(&raw) != entry.checksum {
+        let file = self.manifest.files.get(entry.file as usize);
+        if file.map(|file| manifest::seal(file, entry.offset, &raw)) != Some(seal) {
             return Err(IndexError::Damaged {
                 chunk: Some(id),
                 what: "its checksum once inflated",
@@ -145,16 +152,12 @@ impl Index {
     /// As [`Index::supply`], and when the bytes do not inflate.
     #[cfg(feature = "build")]
     pub fn supply_packed(&mut self, id: ChunkId, packed: &[u8]) -> Result<(), IndexError> {
-        let mut limit = self.entry(id)?.raw_len;
-        // What is told is the length once changed.
-        if !self.manifest.section(Section::Changes).is_empty() {
-            limit = MAX_CHUNK_BYTES;
-        }
-        let raw = inflate_at_most(packed, limit).ok_or(IndexError::Damaged {
+        self.entry(id)?;
+        let (seal, raw) = manifest::unpack(packed).ok_or(IndexError::Damaged {
             chunk: Some(id),
             what: "its compression",
         })?;
-        self.supply(id, raw)
+        self.supply(id, seal, raw)
     }
 
     /// Takes in a chunk without looking at it. For tests that feed decoders past the checksum.
@@ -190,8 +193,7 @@ impl Index {
                     && let Some(old) = chunk
                     && let Some(patch) = changes::find(changes, id)?
                 {
-                    let new_len = self.manifest.chunks.get(at).map_or(0, |new| new.raw_len);
-                    patched.push((at, patch::apply(old, patch, new_len as usize)?));
+                    patched.push((at, patch::apply(old, patch)?));
                 }
             }
         }
@@ -225,11 +227,16 @@ impl Index {
         let mut index = self.clone();
         index.manifest.blocks[section as usize] = vec![BlockEntry {
             chunk: ChunkId(index.chunks.len() as u32),
-            offset: 0,
-            len: bytes.len() as u32,
+            at: 0,
             first,
         }];
         index.chunks.push(Some(bytes));
+        index.manifest.chunks.push(ChunkEntry {
+            file: 0,
+            offset: 0,
+            packed_len: 0,
+            n_blocks: 1,
+        });
         index
     }
 
@@ -240,7 +247,7 @@ impl Index {
             SectionSummary {
                 name: section.name(),
                 blocks: blocks.len() as u32,
-                raw_bytes: blocks.iter().map(|block| u64::from(block.len)).sum(),
+                raw_bytes: self.raw_bytes(blocks),
             }
         });
         Summary {
@@ -257,13 +264,22 @@ impl Index {
                 .collect(),
             sections: sections.to_vec(),
             chunks: self.manifest.chunks.len() as u32,
+            files: self.manifest.files.len() as u32,
             packed_bytes: self
                 .manifest
-                .chunks
+                .files
                 .iter()
-                .map(|c| u64::from(c.packed_len))
+                .map(|file| u64::from(file.len))
                 .sum(),
         }
+    }
+
+    /// The lengths of these blocks together, as far as their chunks are there.
+    fn raw_bytes(&self, blocks: &[BlockEntry]) -> u64 {
+        let bytes = blocks
+            .iter()
+            .filter_map(|block| self.chunk_bytes(block).ok());
+        bytes.flatten().map(|block| block.len() as u64).sum()
     }
 
     /// Decodes every block of every section. Supply all chunks first.
@@ -429,9 +445,9 @@ impl Index {
         let Some(Some(chunk)) = self.chunks.get(block.chunk.index()) else {
             return Ok(None);
         };
-        let start = block.offset as usize;
-        let bytes = chunk.get(start..start + block.len as usize);
-        bytes.map(Some).ok_or(Corrupt("length of a chunk"))
+        let n_blocks = self.manifest.chunks.get(block.chunk.index());
+        let n_blocks = n_blocks.map_or(0, |entry| entry.n_blocks);
+        manifest::block_of_chunk(chunk, block.at, n_blocks).map(Some)
     }
 }
 

@@ -112,7 +112,7 @@ pub use build::{
 };
 pub use error::{BuildError, IndexError};
 #[cfg(feature = "build")]
-pub use format::inflate;
+pub use format::unpack;
 pub use format::{MANIFEST_NAME, NEWEST_VERSION, OLDEST_VERSION};
 pub use ids::{ChunkId, DocId, FieldId, TermId};
 pub use index::{ChunkInfo, Index, SectionSummary, Summary};

@@ -32,7 +32,7 @@ pub fn open(files: &[File]) -> Result<MemoryIndex, IndexError> {
     let mut index = Index::open(bytes_of(MANIFEST_NAME)?)?;
     let chunks: Vec<_> = index.chunks().collect();
     for (id, chunk) in chunks {
-        index.supply_packed(id, bytes_of(&chunk.name)?)?;
+        index.supply_packed(id, chunk.of_file(bytes_of(&chunk.name)?))?;
     }
     Ok(MemoryIndex { index })
 }

@@ -5,9 +5,9 @@
 //! published anew while it is being searched, the search begins again on the new index.
 
 use std::fmt;
-use std::fs;
-use std::io;
-use std::ops::ControlFlow;
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::ops::{ControlFlow, Range};
 use std::path::{Path, PathBuf};
 
 use speir::{
@@ -215,7 +215,7 @@ impl DirIndex {
         Ok(true)
     }
 
-    /// Reads one chunk file into the index, whether a query needs it or not.
+    /// Reads one chunk into the index, whether a query needs it or not.
     ///
     /// # Errors
     ///
@@ -226,8 +226,10 @@ impl DirIndex {
                 source: IndexError::UnknownChunk { chunk },
             });
         };
-        let path = self.folder.join(info.name);
-        let packed = fs::read(&path).map_err(|source| DirError::Io {
+        let path = self.folder.join(&info.name);
+        let start = u64::from(info.offset);
+        let bytes = start..start + u64::from(info.packed_len);
+        let packed = read_part(&path, bytes).map_err(|source| DirError::Io {
             path: path.clone(),
             source,
         })?;
@@ -235,6 +237,16 @@ impl DirIndex {
         self.index
             .supply_packed(chunk, &packed)
             .map_err(|source| DirError::File { path, source })
+    }
+
+    /// Reads every chunk into the index.
+    ///
+    /// # Errors
+    ///
+    /// At the first file that is missing or damaged.
+    pub fn load_all(&mut self) -> Result<(), DirError> {
+        let ids: Vec<ChunkId> = self.index.chunks().map(|(id, _)| id).collect();
+        ids.into_iter().try_for_each(|id| self.load(id))
     }
 
     /// The engine, to ask what is in the index.
@@ -251,6 +263,19 @@ impl DirIndex {
     pub fn n_bytes_read(&self) -> u64 {
         self.n_bytes_read
     }
+}
+
+/// Reads some of a file's bytes, and no more than it has.
+///
+/// # Errors
+///
+/// If the file cannot be read.
+pub fn read_part(path: &Path, bytes: Range<u64>) -> io::Result<Vec<u8>> {
+    let mut file = File::open(path)?;
+    file.seek(SeekFrom::Start(bytes.start))?;
+    let mut read = Vec::new();
+    file.take(bytes.end - bytes.start).read_to_end(&mut read)?;
+    Ok(read)
 }
 
 /// Search and related records end alike: with a page, or with the chunks that are needed first.

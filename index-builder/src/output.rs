@@ -14,9 +14,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use speir::{Index, IndexError, MANIFEST_NAME};
+use speir_index_builder::dir::read_part;
 
 use crate::disk::{
     hidden, is_on_one_system, is_same, make_folders, real_path, sync_files, sync_folder,
@@ -347,9 +349,9 @@ pub(crate) struct InPlace {
 }
 
 impl speir::Published for InPlace {
-    fn read(&self, name: &str) -> Option<Vec<u8>> {
+    fn read(&self, name: &str, bytes: Range<u64>) -> Option<Vec<u8>> {
         let is_ours = name == MANIFEST_NAME || is_chunk(name);
-        is_ours.then(|| fs::read(self.folder.join(name)).ok())?
+        is_ours.then(|| read_part(&self.folder.join(name), bytes).ok())?
     }
 }
 

@@ -43,8 +43,9 @@ function publish(name, records) {
 }
 
 /** What a fresh browser fetches of Speir until the results for a query are shown. */
-async function fetched(name, query, facets) {
+async function fetched(name, query, facets, rule = {}) {
   const site = await serve(join(folder, name));
+  site.rule(/\.bin$/, rule);
   const context = await browser.newContext();
   try {
     site.add(
@@ -62,8 +63,10 @@ async function fetched(name, query, facets) {
     await page.goto(`${site.url}?q=${encodeURIComponent(query)}`);
     await page.locator(".speir-list").first().waitFor();
     const ours = site.log.filter(({ path }) => path.startsWith("/search/"));
-    assert.deepEqual(ours.filter(({ status }) => status !== 200), []);
-    return { bytes: ours.reduce((sum, entry) => sum + entry.bytes, 0), requests: ours.length };
+    const answered = rule.whole ? [200] : [200, 206];
+    assert.deepEqual(ours.filter(({ status }) => !answered.includes(status)), []);
+    const titles = await page.locator(".speir-title").allTextContents();
+    return { bytes: ours.reduce((sum, entry) => sum + entry.bytes, 0), requests: ours.length, titles };
   } finally {
     await context.close();
     await site.close();
@@ -102,6 +105,14 @@ function records(n) {
 test("a small index costs what the build says", (t) => check(t, "small", records(60)));
 
 test("a larger index costs what the build says", (t) => check(t, "larger", records(3000)));
+
+test("a server that sends no parts of files is searched all the same, for more bytes", async () => {
+  const parts = await fetched("larger", "housing w77", ["type"]);
+  const whole = await fetched("larger", "housing w77", ["type"], { whole: true });
+  assert.deepEqual(whole.titles, parts.titles);
+  assert.equal(whole.titles.length, 10);
+  assert.ok(whole.bytes > parts.bytes, `${whole.bytes} bytes whole, ${parts.bytes} in parts`);
+});
 
 test("a build over its budget fails and publishes nothing", () => {
   const source = join(folder, "over.json");

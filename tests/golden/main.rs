@@ -291,7 +291,7 @@ fn the_golden_records_use_every_part_of_the_format() {
                 _ => true,
             };
             assert_eq!(
-                section.raw_bytes > 0,
+                section.blocks > 0,
                 is_there,
                 "{name}: section {}",
                 section.name

@@ -62,6 +62,9 @@ fn all(bytes: usize) -> BuildOptions {
         words_bytes: bytes,
         lone_bytes: bytes,
         max_files: usize::MAX,
+        // Several chunks of words in a file.
+        file_bytes: 1000,
+        weighs_manifest: false,
         cards: 3,
         // Where there are few records, each word with a list in a block may bring cards along.
         cards_percent: 1000,
@@ -176,7 +179,7 @@ pub fn chunks<'f>(files: &'f [File], index: &Index) -> Vec<(ChunkId, &'f [u8])> 
     };
     index
         .chunks()
-        .map(|(id, info)| (id, bytes_of(&info.name)))
+        .map(|(id, info)| (id, info.of_file(bytes_of(&info.name))))
         .collect()
 }
 

@@ -86,6 +86,7 @@ impl<'a> OnDemand<'a> {
                     self.supplied.insert(id),
                     "chunk {id} is asked for again: {query:?}"
                 );
+                let packed = info.of_file(packed);
                 self.index.supply_packed(id, packed)?;
                 cost.chunks += 1;
                 cost.bytes += packed.len();

@@ -5,7 +5,7 @@
 //! written by JavaScript itself, whose shortest digits JSON reads back exactly.
 //! Knows the data types of `speir`. Never searches.
 
-use speir::{ChunkId, IndexError, Page, Suggestion};
+use speir::{ChunkId, Index, IndexError, Page, Suggestion};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -26,9 +26,17 @@ pub(crate) fn suggestions(found: &[Suggestion]) -> JsValue {
     JsValue::from(Suggestion::list_to_json(found, number_to_string))
 }
 
-/// The numbers of chunks as a `Uint32Array`.
-pub(crate) fn chunk_ids(chunks: &[ChunkId]) -> JsValue {
-    let numbers: Vec<u32> = chunks.iter().map(|chunk| chunk.0).collect();
+/// Where chunks are, as a `Uint32Array`: for each its number, where it begins in its file, and its length
+/// there in bytes, or 0 where it is the whole file.
+pub(crate) fn places(index: &Index, chunks: &[ChunkId]) -> JsValue {
+    let mut numbers: Vec<u32> = Vec::new();
+    for id in chunks {
+        if let Some(chunk) = index.chunk(*id) {
+            let is_whole = chunk.packed_len == chunk.file_len;
+            let len = if is_whole { 0 } else { chunk.packed_len };
+            numbers.extend_from_slice(&[id.0, chunk.offset, len]);
+        }
+    }
     JsValue::from(numbers)
 }
 

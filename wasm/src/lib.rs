@@ -10,7 +10,7 @@
 //!        │                       suggest(typed, …)
 //!        │                       related(id, …)
 //!        │                             ▲      └──────→ text: the answer, as JSON
-//!        └─ chunkName, check, supply ──┘
+//!        └─ chunkName, supply ─────────┘
 //! ```
 
 mod convert;
@@ -105,25 +105,25 @@ impl Engine {
     #[wasm_bindgen(js_name = chunkName)]
     #[must_use]
     pub fn chunk_name(&self, id: u32) -> String {
-        self.index
-            .chunk(ChunkId(id))
-            .map(|chunk| chunk.name)
-            .unwrap_or_default()
+        let chunk = self.index.chunk(ChunkId(id));
+        chunk.map(|chunk| chunk.name).unwrap_or_default()
     }
 
-    /// Gives the index the inflated bytes of a chunk.
+    /// Gives the index the inflated bytes of a chunk, with the number that stands before its deflated
+    /// ones.
     ///
     /// # Errors
     ///
-    /// `index-corrupt` where length or checksum differ from the manifest's.
-    pub fn supply(&mut self, id: u32, raw: Vec<u8>) -> Result<(), JsValue> {
+    /// `index-corrupt` where they are not those of the chunk.
+    pub fn supply(&mut self, id: u32, seal: u32, raw: Vec<u8>) -> Result<(), JsValue> {
         self.index
-            .supply(ChunkId(id), raw)
+            .supply(ChunkId(id), seal, raw)
             .map_err(|error| convert::failure(&error))
     }
 
     /// Searches the chunks supplied so far for what a reader typed: a `Uint32Array` of the chunks
-    /// that are missing, or the page of results as JSON text. `request` says all else.
+    /// that are missing (for each its number, where it begins in its file, and its length there, or 0
+    /// where it is the whole file), or the page of results as JSON text. `request` says all else.
     ///
     /// # Errors
     ///
@@ -140,7 +140,7 @@ impl Engine {
         query.limit = limit as usize;
         query.offset = offset as usize;
         fill(&mut query, request);
-        answer(self.index.search(&query))
+        answer(&self.index, self.index.search(&query))
     }
 
     /// The records most like a given one: as [`Engine::search`], a page of which only the hits say
@@ -150,7 +150,7 @@ impl Engine {
     ///
     /// `index-corrupt` where a chunk does not decode.
     pub fn related(&self, id: &str, limit: u32) -> Result<JsValue, JsValue> {
-        answer(self.index.related(id, limit as usize))
+        answer(&self.index, self.index.related(id, limit as usize))
     }
 
     /// Completes what is being typed: a `Uint32Array` of the chunks that are missing, or the
@@ -161,17 +161,17 @@ impl Engine {
     /// `index-corrupt` where a chunk does not decode.
     pub fn suggest(&self, typed: &str, limit: u32) -> Result<JsValue, JsValue> {
         match self.index.suggest(typed, limit as usize) {
-            Ok(SuggestStep::Need(chunks)) => Ok(convert::chunk_ids(&chunks)),
+            Ok(SuggestStep::Need(chunks)) => Ok(convert::places(&self.index, &chunks)),
             Ok(SuggestStep::Done(found)) => Ok(convert::suggestions(&found)),
             Err(error) => Err(convert::failure(&error)),
         }
     }
 }
 
-/// How far a search came.
-fn answer(step: Result<Step, IndexError>) -> Result<JsValue, JsValue> {
+/// How far a search of an index came.
+fn answer(index: &Index, step: Result<Step, IndexError>) -> Result<JsValue, JsValue> {
     match step {
-        Ok(Step::Need(chunks)) => Ok(convert::chunk_ids(&chunks)),
+        Ok(Step::Need(chunks)) => Ok(convert::places(index, &chunks)),
         Ok(Step::Done(page)) => Ok(convert::page(&page)),
         Err(error) => Err(convert::failure(&error)),
     }

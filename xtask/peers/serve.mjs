@@ -42,10 +42,15 @@ export async function serve(folders) {
       return;
     }
     if (site.before[path]) raw = Buffer.concat([Buffer.from(site.before[path]), raw]);
-    const [body, isPacked] = packed(path, raw);
+    let [body, isPacked] = packed(path, raw);
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+    const isPart = from !== undefined && !isPacked;
+    const whole = body.length;
+    if (isPart) body = body.subarray(Number(from), Number(to) + 1);
     site.log.push({ path, bytes: body.length });
-    response.writeHead(200, {
+    response.writeHead(isPart ? 206 : 200, {
       ...HEADERS,
+      ...(isPart && { "content-range": `bytes ${from}-${to}/${whole}` }),
       ...(isPacked && { "content-encoding": "br" }),
       "content-type": TYPES[extname(path)] ?? "application/octet-stream",
       "content-length": body.length,

@@ -2,7 +2,9 @@
 //!
 //! wasm-bindgen keeps one instance for a whole module. An engine that stopped by a fault must be
 //! replaceable alone, and a closed index must give its memory back, so the module's text is put
-//! inside a function. What loads the wasm is left out, since `npm/src/loader.ts` does that.
+//! inside a function. What loads the wasm is left out, since `npm/src/loader.ts` does that, and so is
+//! what gives one object's memory back, since an engine's whole memory goes with it; strings cross by
+//! the shortest code, as none is long. That is 0.4 KB of what a page's first search fetches.
 //! Knows the text of one version of wasm-bindgen; of any other it says so and stops.
 
 use anyhow::{Result, bail};
@@ -16,11 +18,37 @@ const NEEDED: [&str; 3] = [
     "\nlet wasmModule, wasmInstance, wasm;",
 ];
 
+/// Pieces that are left out or written otherwise: where each begins, what it ends with, and what stands
+/// in its place.
+const SHORTER: [(&str, &str, &str); 7] = [
+    (
+        "\n    __destroy_into_raw() {",
+        "\n    }\n    free() {",
+        "\n    free() {",
+    ),
+    ("\n    free() {", "\n    }\n", "\n"),
+    ("\n            EngineFinalization.register(", ";\n", "\n"),
+    ("\nif (Symbol.dispose) ", ";\n", "\n"),
+    ("\nconst EngineFinalization = ", ", 1));\n", "\n"),
+    (
+        "\nfunction passStringToWasm0(",
+        "\n}\n",
+        "\nfunction passStringToWasm0(text, malloc) {\n    \
+         return passArray8ToWasm0(cachedTextEncoder.encode(text), malloc);\n}\n",
+    ),
+    (
+        "\nconst cachedTextEncoder = ",
+        "\n}\n",
+        "\nconst cachedTextEncoder = new TextEncoder();\n",
+    ),
+];
+
 /// The factory for a module's JavaScript.
 pub(crate) fn factory(module: &str) -> Result<String> {
     let Some((body, _)) = module.split_once(LOADING) else {
         return unknown(LOADING);
     };
+    let body = &shorter(body)?;
     if let Some(needed) = NEEDED.iter().find(|needed| !body.contains(*needed)) {
         return unknown(needed);
     }
@@ -36,13 +64,32 @@ pub(crate) fn factory(module: &str) -> Result<String> {
     ))
 }
 
+/// The same JavaScript without what is not needed.
+fn shorter(body: &str) -> Result<String> {
+    let mut body = body.to_owned();
+    for (start, end, instead) in SHORTER {
+        let Some((before, rest)) = body.split_once(start) else {
+            return unknown(start);
+        };
+        let Some((_, after)) = rest.split_once(end) else {
+            return unknown(end);
+        };
+        body = [before, instead, after].concat();
+    }
+    Ok(body)
+}
+
 /// The factory's types, from those of the module's classes.
 pub(crate) fn types(module: &str) -> Result<String> {
     const INIT: &str = "\nexport type InitInput";
     let Some((declared, _)) = module.split_once(INIT) else {
         return unknown(INIT);
     };
-    let members: Vec<String> = classes(declared)
+    let declared: String = declared
+        .split_inclusive('\n')
+        .filter(|line| !line.contains("free(): void;") && !line.contains("Symbol.dispose"))
+        .collect();
+    let members: Vec<String> = classes(&declared)
         .iter()
         .map(|class| format!("    {class}: typeof {class};\n"))
         .collect();
@@ -72,8 +119,14 @@ fn unknown<T>(expected: &str) -> Result<T> {
 mod tests {
     use super::*;
 
-    const MODULE: &str = "/* types */\n\nexport class Engine {\n}\nexport class Request {\n}\n\
-        function __wbg_get_imports() {\n}\nlet wasmModule, wasmInstance, wasm;\n\
+    const MODULE: &str = "/* types */\n\nexport class Engine {\n    __destroy_into_raw() {\n        \
+        gone();\n    }\n    free() {\n        gone();\n    }\n    kept() {\n        \
+        try {\n            EngineFinalization.register(gone);\n            return kept;\n        }\n    }\n}\n\
+        if (Symbol.dispose) gone;\nexport class Request {\n}\n\
+        function __wbg_get_imports() {\n}\n\
+        \nconst EngineFinalization = gone(() => gone(ptr, 1));\n\
+        \nfunction passStringToWasm0(arg) {\n    gone();\n}\n\
+        \nconst cachedTextEncoder = gone;\nif (gone) {\n    gone();\n}\nlet wasmModule, wasmInstance, wasm;\n\
         function __wbg_finalize_init(instance, module) {\n}\n\n\
         async function __wbg_load(module, imports) {\n}\nexport { initSync, __wbg_init as default };\n";
 
@@ -83,6 +136,10 @@ mod tests {
         assert!(text.starts_with("export function createGlue() {"));
         assert!(text.contains("return { Engine, Request, imports: __wbg_get_imports()"));
         assert!(!text.contains("__wbg_load") && !text.contains("\nexport "));
+        assert!(
+            !text.contains("gone") && text.contains("            return kept;"),
+            "{text}"
+        );
     }
 
     #[test]
@@ -99,8 +156,9 @@ mod tests {
     #[test]
     fn types_name_the_same_classes() {
         let text =
-            types("export class Engine {\n}\n\nexport type InitInput = string;\n").expect("types");
+            types("export class Engine {\n  free(): void;\n}\n\nexport type InitInput = string;\n")
+                .expect("types");
         assert!(text.contains("Engine: typeof Engine;") && text.contains("createGlue(): Glue;"));
-        assert!(!text.contains("InitInput"));
+        assert!(!text.contains("InitInput") && !text.contains("free"));
     }
 }

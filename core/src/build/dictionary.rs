@@ -7,7 +7,7 @@ use crate::build::cut::{Block, ResolvedPin};
 use crate::build::invert::{Class, Inverter};
 use crate::build::numbers::Numbers;
 use crate::build::published::{Former, are_about};
-use crate::build::ranges::{Words, ends_as_published};
+use crate::build::ranges::{Words, ends_as_published, separator};
 use crate::build::scratch::Stored;
 use crate::build::workers::{self, Workers};
 use crate::error::BuildError;
@@ -361,7 +361,7 @@ impl Dictionary {
             for (at, of_word) in sizes.into_iter().enumerate() {
                 size += of_word;
                 if size >= block_bytes || at + 1 == words.len() {
-                    ends.push((at + 1, key_at(at).to_owned()));
+                    ends.push((at + 1, separator(key_at(at), key_at(at + 1)).to_owned()));
                     size = 0;
                 }
             }

@@ -85,6 +85,12 @@ pub struct BuildOptions {
     pub small_bytes: usize,
     /// About so many files are made at most: where there would be more, each is larger.
     pub max_files: usize,
+    /// Most bytes of a file, compressed, that several chunks share: what a reader fetches where the
+    /// server does not send parts of files.
+    pub file_bytes: usize,
+    /// Whether blocks become larger than their least sizes in a large index, so that a reader does not
+    /// fetch a long list of small ones.
+    pub weighs_manifest: bool,
     /// Least bytes of a range of words: dictionary, postings, positions and cards. A query fetches one
     /// a word.
     pub words_bytes: usize,
@@ -124,18 +130,20 @@ impl Default for BuildOptions {
         BuildOptions {
             small_bytes: 224 << 10,
             max_files: 480,
-            words_bytes: 10 << 10,
+            file_bytes: 64 << 10,
+            weighs_manifest: true,
+            words_bytes: 4 << 10,
             lone_bytes: 8 << 10,
             cards: 10,
             cards_percent: 100,
             columns_bytes: 48 << 10,
-            stored_bytes: 6 << 10,
-            endings_bytes: 12 << 10,
+            stored_bytes: 2 << 10,
+            endings_bytes: 6 << 10,
             squeezes: false,
             detects_languages: false,
-            suggest_bytes: 32 << 10,
+            suggest_bytes: 12 << 10,
             has_suggestions: true,
-            related_bytes: 16 << 10,
+            related_bytes: 8 << 10,
             has_related: true,
             harvests_acronyms: true,
         }

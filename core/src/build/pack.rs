@@ -10,9 +10,11 @@ use crate::build::published::{Former, FormerChunk};
 use crate::build::workers::{self, Workers};
 use crate::build::{BuildOptions, File};
 use crate::error::BuildError;
-use crate::format::bytes::checksum;
+use crate::format::bytes::{Write, checksum};
 use crate::format::changes::{self, Change};
-use crate::format::manifest::{BlockEntry, ChunkEntry, MAX_CHUNK_BYTES, chunk_label, file_name};
+use crate::format::manifest::{
+    BlockEntry, ChunkEntry, FileEntry, MAX_CHUNK_BYTES, SEAL_BYTES, chunk_label, file_name,
+};
 use crate::format::{Section, patch};
 use crate::ids::ChunkId;
 
@@ -30,12 +32,72 @@ const MAX_PATCH_BYTES: usize = 24 << 10;
 /// A patch is worth it while the chunk takes so many times its bytes.
 const PATCH_SHARE: usize = 4;
 
+/// A published file of which less than one part in so many is still used is no longer used at all.
+const USED_SHARE: u32 = 2;
+
 /// A chunk that is compressed.
 struct Packed {
-    entry: ChunkEntry,
+    /// Of the inflated bytes.
+    checksum: u64,
     bytes: Vec<u8>,
-    /// The published chunk that is like it, and what makes that into it.
+    /// The published chunk that is like it, and what makes that into it; nothing, where it is the same.
     former: Option<(FormerChunk, Vec<u8>)>,
+    /// Whether the published one goes on being used.
+    is_kept: bool,
+}
+
+/// The blocks of a chunk, one after the other.
+#[derive(Default)]
+struct Blocks {
+    bytes: Vec<u8>,
+    lens: Vec<u32>,
+}
+
+impl Blocks {
+    /// The chunk: the lengths of all blocks but the last, then the blocks.
+    fn chunk(&self) -> Vec<u8> {
+        let mut chunk = Vec::with_capacity(self.bytes.len() + 5 * self.lens.len());
+        for len in self.lens.iter().rev().skip(1).rev() {
+            chunk.put_u32(*len);
+        }
+        chunk.extend_from_slice(&self.bytes);
+        chunk
+    }
+}
+
+/// A file that is made anew.
+#[derive(Default)]
+struct NewFile {
+    label: &'static str,
+    bytes: Vec<u8>,
+    /// Those of its chunks, one after the other.
+    checksums: Vec<u8>,
+    /// Where each chunk begins, with the checksum of its inflated bytes.
+    seals: Vec<(usize, u64)>,
+}
+
+impl NewFile {
+    fn push(&mut self, checksum: u64, deflated: &[u8]) {
+        self.seals.push((self.bytes.len(), checksum));
+        self.checksums.extend_from_slice(&checksum.to_le_bytes());
+        self.bytes.extend_from_slice(&[0; SEAL_BYTES]);
+        self.bytes.extend_from_slice(deflated);
+    }
+
+    /// Seals the chunks, now that the file's own checksum is known.
+    fn seal(&mut self) -> FileEntry {
+        let entry = FileEntry {
+            checksum: checksum(&self.checksums),
+            len: self.bytes.len() as u32,
+        };
+        for (at, checksum) in &self.seals {
+            let seal = *checksum as u32 ^ entry.checksum as u32 ^ *at as u32;
+            if let Some(place) = self.bytes.get_mut(*at..*at + SEAL_BYTES) {
+                place.copy_from_slice(&seal.to_le_bytes());
+            }
+        }
+        entry
+    }
 }
 
 /// Deflated by Zopfli, which tries many ways to cut a text into blocks (J. Alakuijala, L. Vandevenne,
@@ -50,7 +112,7 @@ fn squeezed(raw: &[u8]) -> Vec<u8> {
     }
 }
 
-/// Puts blocks into chunks.
+/// Puts blocks into chunks, and chunks into files.
 pub(super) struct Packer<'w> {
     workers: &'w dyn Workers,
     former: Option<&'w Former>,
@@ -58,8 +120,11 @@ pub(super) struct Packer<'w> {
     squeezes: bool,
     /// What columns that share a chunk take at most.
     columns_bytes: usize,
-    /// The bytes of each chunk, without those that were packed.
-    chunks: Vec<Vec<u8>>,
+    /// What chunks that share a file take at most, if there are no more than so many files.
+    file_bytes: usize,
+    max_files: usize,
+    /// The blocks of each chunk, without those that were packed.
+    chunks: Vec<Blocks>,
     /// What the first block of each chunk is, and begins with.
     keys: Vec<(Section, u32)>,
     /// The first chunks, compressed.
@@ -87,6 +152,8 @@ impl<'w> Packer<'w> {
             is_small,
             squeezes: options.squeezes,
             columns_bytes: options.columns_bytes,
+            file_bytes: options.file_bytes,
+            max_files: options.max_files,
             chunks: Vec::new(),
             keys: Vec::new(),
             packed: Vec::new(),
@@ -126,7 +193,10 @@ impl<'w> Packer<'w> {
             self.range.insert(open.unwrap_or((range, next))).1
         } else if section == Section::Columns {
             let open = self.open.filter(|id| {
-                let held = self.chunks.get(id.index()).map_or(0, Vec::len);
+                let held = self
+                    .chunks
+                    .get(id.index())
+                    .map_or(0, |held| held.bytes.len());
                 held + block.bytes.len() <= self.columns_bytes
             });
             *self.open.insert(open.unwrap_or(next))
@@ -134,20 +204,20 @@ impl<'w> Packer<'w> {
             next
         };
         if chunk == next {
-            self.chunks.push(Vec::new());
+            self.chunks.push(Blocks::default());
             self.keys.push((section, block.first));
         }
         self.n_raw_bytes += block.bytes.len();
-        let bytes = self.chunks.get_mut(chunk.index()).ok_or_else(too_large)?;
-        let offset = bytes.len() as u32;
-        bytes.extend_from_slice(&block.bytes);
-        if bytes.len() > MAX_CHUNK_BYTES as usize {
+        let blocks = self.chunks.get_mut(chunk.index()).ok_or_else(too_large)?;
+        let at = blocks.lens.len() as u32;
+        blocks.lens.push(block.bytes.len() as u32);
+        blocks.bytes.extend_from_slice(&block.bytes);
+        if blocks.bytes.len() + 5 * blocks.lens.len() > MAX_CHUNK_BYTES as usize {
             return Err(too_large());
         }
         Ok(BlockEntry {
             chunk,
-            offset,
-            len: block.bytes.len() as u32,
+            at,
             first: block.first,
         })
     }
@@ -157,13 +227,13 @@ impl<'w> Packer<'w> {
         let done = self.packed.len();
         let waiting = self.chunks.get(done..).unwrap_or_default();
         let packed = workers::map(self.workers, waiting.len(), |at| {
-            let raw = waiting.get(at).map_or(&[][..], Vec::as_slice);
-            self.pack_one(done + at, raw)
+            let raw = waiting.get(at).map(Blocks::chunk);
+            self.pack_one(done + at, &raw.unwrap_or_default())
         });
         for (mut packed, raw) in packed.into_iter().zip(self.chunks.iter_mut().skip(done)) {
             packed.bytes.shrink_to_fit();
             self.packed.push(packed);
-            *raw = Vec::new();
+            *raw = Blocks::default();
         }
         self.n_raw_bytes = 0;
     }
@@ -171,109 +241,237 @@ impl<'w> Packer<'w> {
     fn pack_one(&self, number: usize, raw: &[u8]) -> Packed {
         let key = self.keys.get(number);
         let former = key.and_then(|(section, first)| self.former?.chunk_of(*section, *first));
-        let checksum = checksum(raw);
-        let same = former.as_ref().filter(|it| it.entry.checksum == checksum);
+        let same = former.as_ref().filter(|former| former.raw == raw);
         let bytes = match same {
-            Some(former) => former.packed.clone(),
+            Some(former) => former.deflated.clone(),
             None if self.squeezes && self.is_small && number == 0 => squeezed(raw),
             None => miniz_oxide::deflate::compress_to_vec(raw, DEFLATE_LEVEL),
         };
-        let changed = former.filter(|former| former.entry.checksum != checksum);
+        let former = former.and_then(|mut former| {
+            let mut patch = Vec::new();
+            if former.raw != raw {
+                patch = patch::encode(&former.raw, raw);
+            }
+            former.raw = Vec::new();
+            former.deflated = Vec::new();
+            (patch.len() * PATCH_SHARE < bytes.len()).then_some((former, patch))
+        });
         Packed {
-            entry: ChunkEntry {
-                checksum,
-                packed_len: bytes.len() as u32,
-                raw_len: raw.len() as u32,
-            },
-            former: changed.and_then(|mut former| {
-                let patch = patch::encode(&former.raw, raw);
-                former.raw = Vec::new();
-                (patch.len() * PATCH_SHARE < bytes.len()).then_some((former, patch))
-            }),
+            checksum: checksum(raw),
             bytes,
+            former,
+            is_kept: false,
         }
     }
 
-    /// Compresses and names the chunks. Some are published chunks with patches, for which this adds
-    /// blocks of changes.
+    /// Compresses the chunks and puts them into files. Some stay in files that are published, with
+    /// patches for which this adds blocks of changes.
     pub(super) fn finish(
         mut self,
         blocks: &mut [Vec<BlockEntry>; Section::COUNT],
-    ) -> (Vec<ChunkEntry>, Vec<File>) {
+    ) -> (Vec<FileEntry>, Vec<ChunkEntry>, Vec<File>) {
         self.pack();
+        let mut labels: Vec<&'static str> = (0..self.packed.len())
+            .map(|at| chunk_label(blocks, ChunkId(at as u32)))
+            .collect();
+        self.keep(&labels);
         for number in [changes::of(Section::Terms), changes::of(Section::Suggest)] {
-            self.patch(number, blocks);
+            self.add_changes(number, blocks);
         }
-        let mut entries = Vec::with_capacity(self.packed.len());
-        let mut files: Vec<File> = Vec::with_capacity(self.packed.len() + 1);
-        let mut names = BTreeSet::new();
-        for (at, packed) in self.packed.into_iter().enumerate() {
-            let label = chunk_label(blocks, ChunkId(at as u32));
-            let name = file_name(label, packed.entry.checksum);
-            entries.push(packed.entry);
-            if names.insert(name.clone()) {
-                files.push(File {
-                    name,
-                    bytes: packed.bytes,
-                });
-            }
-        }
-        (entries, files)
+        labels.resize(self.packed.len(), Section::Changes.name());
+        self.put_into_files(&labels)
     }
 
-    /// Chooses the chunks that are published chunks with patches, of those whose changes are told
-    /// together, and adds their changes. The smaller a patch is for its chunk, the more it saves.
-    fn patch(&mut self, number: u32, blocks: &mut [Vec<BlockEntry>; Section::COUNT]) {
-        let mut chosen: Vec<(usize, usize)> = Vec::new();
-        for (at, (packed, (section, _))) in self.packed.iter().zip(&self.keys).enumerate() {
-            if let Some((former, patch)) = &packed.former
-                && changes::of(*section) == number
-            {
-                let label = chunk_label(blocks, ChunkId(at as u32));
-                if former.name == file_name(label, former.entry.checksum) {
-                    chosen.push(((patch.len() << 16) / packed.bytes.len().max(1), at));
+    /// Chooses the chunks that stay in the files that are published.
+    fn keep(&mut self, labels: &[&str]) {
+        let mut patched: BTreeMap<u32, Vec<(usize, usize)>> = BTreeMap::new();
+        for (at, packed) in self.packed.iter_mut().enumerate() {
+            let (Some((section, _)), Some(label)) = (self.keys.get(at), labels.get(at)) else {
+                continue;
+            };
+            let former = packed
+                .former
+                .take_if(|(former, _)| former.name != file_name(label, former.file.checksum));
+            drop(former);
+            if let Some((_, patch)) = &packed.former {
+                packed.is_kept = patch.is_empty();
+                if !patch.is_empty() {
+                    let worth = (patch.len() << 16) / packed.bytes.len().max(1);
+                    let group = patched.entry(changes::of(*section)).or_default();
+                    group.push((worth, at));
                 }
             }
         }
-        chosen.sort_unstable();
-        let mut left = MAX_PATCH_BYTES;
-        let mut patched: Vec<(usize, Vec<u8>)> = Vec::new();
-        for (_, at) in chosen {
-            let Some(packed) = self.packed.get_mut(at) else {
-                continue;
-            };
-            if let Some((former, patch)) = packed.former.take_if(|(_, patch)| patch.len() <= left) {
-                left -= patch.len();
-                packed.bytes = former.packed;
-                packed.entry = ChunkEntry {
-                    raw_len: packed.entry.raw_len,
-                    ..former.entry
-                };
-                patched.push((at, patch));
+        // The smaller a patch is for its chunk, the more it saves.
+        for mut group in patched.into_values() {
+            group.sort_unstable();
+            let mut left = MAX_PATCH_BYTES;
+            for (_, at) in group {
+                if let Some(packed) = self.packed.get_mut(at)
+                    && let Some((_, patch)) = &packed.former
+                    && patch.len() <= left
+                {
+                    left -= patch.len();
+                    packed.is_kept = true;
+                }
             }
         }
-        if patched.is_empty() {
-            return;
+        let mut used: BTreeMap<&str, u32> = BTreeMap::new();
+        for packed in self.packed.iter().filter(|packed| packed.is_kept) {
+            if let Some((former, _)) = &packed.former {
+                *used.entry(&former.name).or_default() += former.entry.packed_len;
+            }
         }
-        patched.sort_unstable();
-        let changes: Vec<Change<'_>> = patched
+        let given_up: Vec<bool> = self
+            .packed
             .iter()
-            .map(|(at, patch)| Change {
-                chunk: ChunkId(*at as u32),
-                patch,
+            .map(|packed| {
+                packed.former.as_ref().is_none_or(|(former, _)| {
+                    let used = used.get(former.name.as_str()).copied().unwrap_or(0);
+                    used < former.file.len / USED_SHARE
+                })
             })
             .collect();
-        let raw = changes::encode(&changes);
+        for (packed, is_given_up) in self.packed.iter_mut().zip(given_up) {
+            packed.is_kept &= !is_given_up;
+        }
+    }
+
+    /// Adds the changes of chunks whose changes are told together.
+    fn add_changes(&mut self, number: u32, blocks: &mut [Vec<BlockEntry>; Section::COUNT]) {
+        let mut told: Vec<Change<'_>> = Vec::new();
+        for (at, (packed, (section, _))) in self.packed.iter().zip(&self.keys).enumerate() {
+            if let Some((_, patch)) = &packed.former
+                && packed.is_kept
+                && !patch.is_empty()
+                && changes::of(*section) == number
+            {
+                told.push(Change {
+                    chunk: ChunkId(at as u32),
+                    patch,
+                });
+            }
+        }
+        if told.is_empty() {
+            return;
+        }
+        let raw = changes::encode(&told);
         let chunk = ChunkId(self.packed.len() as u32);
         if let Some(of_changes) = blocks.get_mut(Section::Changes as usize) {
             of_changes.push(BlockEntry {
                 chunk,
-                offset: 0,
-                len: raw.len() as u32,
+                at: 0,
                 first: number,
             });
         }
         self.keys.push((Section::Changes, number));
-        self.packed.push(self.pack_one(chunk.index(), &raw));
+        let mut packed = self.pack_one(chunk.index(), &raw);
+        packed.former = None;
+        self.packed.push(packed);
+    }
+
+    /// How large files become, so that there are not too many: a little more for each try.
+    fn largest_file(&self, labels: &[&str]) -> usize {
+        const GROWTH: usize = 8;
+
+        let all_bytes: usize = self.packed.iter().map(|packed| packed.bytes.len()).sum();
+        let mut file_bytes = self.file_bytes.max(all_bytes / self.max_files.max(1));
+        loop {
+            let mut n_files = 0;
+            let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+            for (packed, label) in self.packed.iter().zip(labels) {
+                let len = SEAL_BYTES + packed.bytes.len();
+                let held = open.entry(label).or_default();
+                *held += len;
+                if *held > file_bytes || *held == len {
+                    *held = len;
+                    n_files += 1;
+                }
+            }
+            if n_files <= self.max_files || file_bytes >= all_bytes {
+                return file_bytes;
+            }
+            file_bytes += file_bytes / GROWTH + 1;
+        }
+    }
+
+    /// Puts chunks that are new into files, several of one kind in each, and tells where all are.
+    fn put_into_files(
+        self,
+        labels: &[&'static str],
+    ) -> (Vec<FileEntry>, Vec<ChunkEntry>, Vec<File>) {
+        let file_bytes = self.largest_file(labels);
+        let mut new: Vec<NewFile> = Vec::new();
+        let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut kept: Vec<(String, FileEntry)> = Vec::new();
+        let mut kept_numbers: BTreeMap<String, usize> = BTreeMap::new();
+        // Each chunk's file among those that are new, or those that are kept.
+        let mut places: Vec<(bool, usize)> = Vec::with_capacity(self.packed.len());
+        let mut chunks: Vec<ChunkEntry> = Vec::with_capacity(self.packed.len());
+        for (packed, label) in self.packed.into_iter().zip(labels) {
+            let mut entry = ChunkEntry {
+                file: 0,
+                offset: 0,
+                packed_len: (SEAL_BYTES + packed.bytes.len()) as u32,
+                n_blocks: 0,
+            };
+            if let (true, Some((former, _))) = (packed.is_kept, packed.former) {
+                entry = former.entry;
+                let at = *kept_numbers.entry(former.name.clone()).or_insert_with(|| {
+                    kept.push((former.name, former.file));
+                    kept.len() - 1
+                });
+                places.push((false, at));
+                chunks.push(entry);
+                continue;
+            }
+            let at = open.get(label).copied();
+            let at = at.filter(|at| {
+                let len = new.get(*at).map_or(0, |file| file.bytes.len());
+                !self.is_small && len + SEAL_BYTES + packed.bytes.len() <= file_bytes
+            });
+            let at = at.unwrap_or_else(|| {
+                new.push(NewFile {
+                    label,
+                    ..NewFile::default()
+                });
+                new.len() - 1
+            });
+            open.insert(label, at);
+            if let Some(file) = new.get_mut(at) {
+                entry.offset = file.bytes.len() as u32;
+                file.push(packed.checksum, &packed.bytes);
+            }
+            places.push((true, at));
+            chunks.push(entry);
+        }
+        let mut entries: Vec<FileEntry> = kept.iter().map(|(_, entry)| *entry).collect();
+        let n_kept = entries.len();
+        let mut files: Vec<File> = Vec::with_capacity(n_kept + new.len());
+        for (name, _) in kept {
+            let bytes = self.former.and_then(|former| former.file(&name));
+            files.push(File {
+                name,
+                bytes: bytes.unwrap_or_default(),
+            });
+        }
+        let mut names: BTreeSet<String> = files.iter().map(|file| file.name.clone()).collect();
+        for mut file in new {
+            let entry = file.seal();
+            entries.push(entry);
+            file.bytes.shrink_to_fit();
+            // Two files of the same chunks, such as columns of nothing, are one.
+            let name = file_name(file.label, entry.checksum);
+            if names.insert(name.clone()) {
+                files.push(File {
+                    name,
+                    bytes: file.bytes,
+                });
+            }
+        }
+        for (entry, (is_new, at)) in chunks.iter_mut().zip(places) {
+            entry.file = if is_new { n_kept + at } else { at } as u32;
+        }
+        (entries, chunks, files)
     }
 }

@@ -5,18 +5,20 @@
 //! does no IO itself.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 use fst::{IntoStreamer, Streamer};
 
-use crate::format::bytes::checksum;
-use crate::format::manifest::{BlockEntry, ChunkEntry, MAX_CHUNK_BYTES, Manifest, file_name};
-use crate::format::{MANIFEST_NAME, Section, changes, inflate, patch, stored, terms};
+use crate::format::manifest::{
+    self, BlockEntry, ChunkEntry, FileEntry, Manifest, SEAL_BYTES, file_name, unpack,
+};
+use crate::format::{MANIFEST_NAME, Section, changes, patch, stored, terms};
 use crate::ids::{ChunkId, DocId};
 
 /// The files of an index that is published.
 pub trait Published: Send + Sync {
-    /// The bytes of a file, or `None` where there is none of that name.
-    fn read(&self, name: &str) -> Option<Vec<u8>>;
+    /// Some of a file's bytes, and no more than it has; `None` where there is none of that name.
+    fn read(&self, name: &str, bytes: Range<u64>) -> Option<Vec<u8>>;
 }
 
 /// The published index, opened.
@@ -32,9 +34,11 @@ pub(super) struct Former {
 /// A published chunk.
 pub(super) struct FormerChunk {
     pub(super) entry: ChunkEntry,
+    /// The name of its file, and how long that is.
     pub(super) name: String,
+    pub(super) file: FileEntry,
     /// As published.
-    pub(super) packed: Vec<u8>,
+    pub(super) deflated: Vec<u8>,
     /// Inflated, not patched.
     pub(super) raw: Vec<u8>,
 }
@@ -47,7 +51,7 @@ impl Former {
     /// Opens a published index; `None` where there is none that a new one can follow. A small index is
     /// one file, and is always made anew.
     pub(super) fn open(files: Box<dyn Published>) -> Option<Former> {
-        let manifest = Manifest::decode(&files.read(MANIFEST_NAME)?).ok()?;
+        let manifest = Manifest::decode(&files.read(MANIFEST_NAME, 0..u64::MAX)?).ok()?;
         let mut chunks: BTreeMap<(usize, u32), ChunkId> = BTreeMap::new();
         let mut has_key = vec![false; manifest.chunks.len()];
         for section in Section::ALL {
@@ -83,16 +87,26 @@ impl Former {
 
     /// A chunk as published, if its file is there and whole.
     fn chunk(&self, id: ChunkId) -> Option<FormerChunk> {
-        let entry = self.manifest.chunks.get(id.index())?.clone();
-        let name = file_name(self.manifest.chunk_label(id), entry.checksum);
-        let packed = self.files.read(&name)?;
-        let raw = inflate(&packed)?;
-        (checksum(&raw) == entry.checksum).then_some(FormerChunk {
+        let entry = *self.manifest.chunks.get(id.index())?;
+        let file = *self.manifest.files.get(entry.file as usize)?;
+        let name = file_name(self.manifest.chunk_label(id), file.checksum);
+        let start = u64::from(entry.offset);
+        let mut packed = self
+            .files
+            .read(&name, start..start + u64::from(entry.packed_len))?;
+        let (seal, raw) = unpack(&packed)?;
+        (seal == manifest::seal(&file, entry.offset, &raw)).then(|| FormerChunk {
             entry,
             name,
-            packed,
+            file,
+            deflated: packed.split_off(SEAL_BYTES),
             raw,
         })
+    }
+
+    /// A file as it is published.
+    pub(super) fn file(&self, name: &str) -> Option<Vec<u8>> {
+        self.files.read(name, 0..u64::MAX)
     }
 
     /// Calls `visit` with each block of a section in turn; `None` where one cannot be read.
@@ -106,11 +120,10 @@ impl Former {
         for block in self.manifest.section(section) {
             let mut chunk = self.chunk(block.chunk)?;
             if let Some(patch) = changes::find(changes.unwrap_or(&no_changes), block.chunk).ok()? {
-                let new_len = chunk.entry.raw_len.min(MAX_CHUNK_BYTES) as usize;
-                chunk.raw = patch::apply(&chunk.raw, patch, new_len).ok()?;
+                chunk.raw = patch::apply(&chunk.raw, patch).ok()?;
             }
-            let start = block.offset as usize;
-            visit(block, chunk.raw.get(start..start + block.len as usize)?)?;
+            let bytes = manifest::block_of_chunk(&chunk.raw, block.at, chunk.entry.n_blocks);
+            visit(block, bytes.ok()?)?;
         }
         Some(())
     }
@@ -171,9 +184,12 @@ impl Former {
 }
 
 impl Published for Vec<super::File> {
-    fn read(&self, name: &str) -> Option<Vec<u8>> {
+    fn read(&self, name: &str, bytes: Range<u64>) -> Option<Vec<u8>> {
         let file = self.iter().find(|file| file.name == name)?;
-        Some(file.bytes.clone())
+        let place =
+            |at: u64| usize::try_from(at).map_or(file.bytes.len(), |at| at.min(file.bytes.len()));
+        let bytes = file.bytes.get(place(bytes.start)..place(bytes.end))?;
+        Some(bytes.to_vec())
     }
 }
 

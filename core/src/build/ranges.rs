@@ -103,7 +103,7 @@ impl<'d> Words<'d> {
                 end,
                 terms_end,
                 first,
-                last_key: self.key(end - 1).to_owned(),
+                last_key: separator(self.key(end - 1), self.key(end)).to_owned(),
             });
         }
         (ranges, numbers)
@@ -178,6 +178,20 @@ impl<'d> Words<'d> {
     fn homes_before(&self, place: usize) -> usize {
         self.homes.partition_point(|(at, ..)| *at < place)
     }
+}
+
+/// The shortest text that does not come before a word, but before the next one.
+pub(super) fn separator<'w>(word: &'w str, next: &'w str) -> &'w str {
+    let n_shared = word
+        .chars()
+        .zip(next.chars())
+        .take_while(|(a, b)| a == b)
+        .count();
+    let end = next.char_indices().nth(n_shared + 1);
+    let shortest = end.and_then(|(end, _)| next.get(..end));
+    shortest
+        .filter(|shortest| shortest.len() < word.len())
+        .unwrap_or(word)
 }
 
 /// Where blocks end that are published with given last keys, and with what: all that comes behind the

@@ -48,24 +48,33 @@ impl FieldTotals {
     }
 }
 
-/// One published file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ChunkEntry {
-    /// Checksum of the inflated bytes as published; also the file's name.
+/// One published file: some chunks, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FileEntry {
+    /// What its name tells.
     pub(crate) checksum: u64,
-    /// The length of the file.
+    pub(crate) len: u32,
+}
+
+/// What a search fetches at once: a file, or a part of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ChunkEntry {
+    /// The number of its file.
+    pub(crate) file: u32,
+    /// Where it begins in the file.
+    pub(crate) offset: u32,
+    /// Its length there.
     pub(crate) packed_len: u32,
-    /// The length of the inflated bytes, once patched. Not written: it is that of the blocks.
-    pub(crate) raw_len: u32,
+    /// How many blocks it has. Not written.
+    pub(crate) n_blocks: u32,
 }
 
 /// Where a block lies, and what it begins with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct BlockEntry {
     pub(crate) chunk: ChunkId,
-    /// In the inflated chunk. Not written: blocks of a chunk follow one another.
-    pub(crate) offset: u32,
-    pub(crate) len: u32,
+    /// Its place among the blocks of its chunk. Not written: they stand there as they are listed.
+    pub(crate) at: u32,
     /// The first term of a postings or positions block, and of those whose home is in a terms block;
     /// the first record of a stored block; the field of a column; the place of the first key of a
     /// suggest block; the first hash of a related block. Blocks of endings and pins have their number
@@ -83,6 +92,7 @@ pub(crate) struct Manifest {
     pub(crate) languages: Vec<(String, u32)>,
     pub(crate) n_terms: u32,
     pub(crate) n_surfaces: u32,
+    pub(crate) files: Vec<FileEntry>,
     pub(crate) chunks: Vec<ChunkEntry>,
     /// By section, in the order of [`Section::ALL`].
     pub(crate) blocks: [Vec<BlockEntry>; Section::COUNT],
@@ -207,15 +217,7 @@ impl Manifest {
         }
         let n_terms = reader.u32("number of terms")?;
         let n_surfaces = reader.u32("number of surfaces")?;
-        let n_chunks = reader.count(9, "number of chunks")?;
-        let mut chunks = Vec::with_capacity(n_chunks);
-        for _ in 0..n_chunks {
-            chunks.push(ChunkEntry {
-                checksum: reader.u64_fixed("chunk checksum")?,
-                packed_len: reader.u32("chunk length")?,
-                raw_len: 0,
-            });
-        }
+        let (files, mut chunks) = decode_chunks(&mut reader)?;
         let blocks = decode_blocks(&mut reader, &mut chunks)?;
         let term_blocks = decode_fst(&mut reader)?;
         let ending_blocks = decode_fst(&mut reader)?;
@@ -231,6 +233,7 @@ impl Manifest {
             languages,
             n_terms,
             n_surfaces,
+            files,
             chunks,
             blocks,
             term_blocks,
@@ -296,11 +299,9 @@ impl Manifest {
         }
         out.put_u32(self.n_terms);
         out.put_u32(self.n_surfaces);
-        out.put_len(self.chunks.len());
-        for chunk in &self.chunks {
-            out.put_u64_fixed(chunk.checksum);
-            out.put_u32(chunk.packed_len);
-        }
+        self.encode_chunks(&mut out);
+        let mut of_terms: Vec<Option<u32>> = vec![None; self.chunks.len()];
+        let mut is_terms = true;
         for blocks in &self.blocks {
             out.put_len(blocks.len());
             let mut chunk = -1;
@@ -310,11 +311,18 @@ impl Manifest {
             }
             let mut first = 0;
             for block in blocks {
-                out.put_i64(i64::from(block.first) - first);
-                first = i64::from(block.first);
+                let beside = of_terms.get(block.chunk.index()).copied().flatten();
+                let beside = beside.unwrap_or(first);
+                out.put_i64(i64::from(block.first) - i64::from(beside));
+                first = block.first;
             }
-            for block in blocks {
-                out.put_u32(block.len);
+            if is_terms {
+                for block in blocks {
+                    if let Some(of_chunk) = of_terms.get_mut(block.chunk.index()) {
+                        *of_chunk = Some(block.first);
+                    }
+                }
+                is_terms = false;
             }
         }
         for bytes in [
@@ -328,6 +336,67 @@ impl Manifest {
         out.put_u32(self.max_phrase_words);
         out
     }
+
+    #[cfg(any(feature = "build", test))]
+    fn encode_chunks(&self, out: &mut Vec<u8>) {
+        out.put_len(self.files.len());
+        for file in &self.files {
+            out.put_u64_fixed(file.checksum);
+            out.put_u32(file.len);
+        }
+        out.put_len(self.chunks.len());
+        let mut ends: Vec<u32> = vec![0; self.files.len()];
+        let mut file = 0;
+        for chunk in &self.chunks {
+            out.put_i64(i64::from(chunk.file) - file);
+            file = i64::from(chunk.file);
+        }
+        for chunk in &self.chunks {
+            if let Some(end) = ends.get_mut(chunk.file as usize) {
+                out.put_i64(i64::from(chunk.offset) - i64::from(*end));
+                *end = chunk.offset + chunk.packed_len;
+            }
+            out.put_u32(chunk.packed_len);
+        }
+    }
+}
+
+/// Reads the files and the chunks in them.
+fn decode_chunks(reader: &mut Reader<'_>) -> Result<(Vec<FileEntry>, Vec<ChunkEntry>), Corrupt> {
+    let n_files = reader.count(9, "number of files")?;
+    let mut files = Vec::with_capacity(n_files);
+    for _ in 0..n_files {
+        files.push(FileEntry {
+            checksum: reader.u64_fixed("checksum of a file")?,
+            len: reader.u32("length of a file")?,
+        });
+    }
+    let n_chunks = reader.count(3, "number of chunks")?;
+    let mut chunks = Vec::with_capacity(n_chunks);
+    let mut file = 0_i64;
+    for _ in 0..n_chunks {
+        file = file.saturating_add(reader.i64("file of a chunk")?);
+        chunks.push(ChunkEntry {
+            file: u32::try_from(file).unwrap_or(u32::MAX),
+            offset: 0,
+            packed_len: 0,
+            n_blocks: 0,
+        });
+    }
+    let mut ends = vec![0_u32; n_files];
+    for chunk in &mut chunks {
+        let wrong = Corrupt("place of a chunk");
+        let at = chunk.file as usize;
+        let (Some(end), Some(file)) = (ends.get_mut(at), files.get(at)) else {
+            return Err(wrong);
+        };
+        let offset = i64::from(*end).saturating_add(reader.i64("place of a chunk")?);
+        chunk.offset = u32::try_from(offset).map_err(|_| wrong)?;
+        chunk.packed_len = reader.u32("length of a chunk")?;
+        let own_end = chunk.offset.checked_add(chunk.packed_len);
+        *end = own_end.filter(|end| *end <= file.len).ok_or(wrong)?;
+    }
+    Ok((files, chunks))
 }
 
 fn decode_schema(
@@ -402,8 +471,11 @@ fn decode_blocks(
     chunks: &mut [ChunkEntry],
 ) -> Result<[Vec<BlockEntry>; Section::COUNT], Corrupt> {
     let mut sections: [Vec<BlockEntry>; Section::COUNT] = Default::default();
+    // What blocks of a range begin with is told by what its terms do.
+    let mut of_terms: Vec<Option<u32>> = vec![None; chunks.len()];
+    let mut is_terms = true;
     for blocks in &mut sections {
-        let n_blocks = reader.count(3, "number of blocks")?;
+        let n_blocks = reader.count(2, "number of blocks")?;
         blocks.reserve(n_blocks);
         let mut next = 0_i64;
         for _ in 0..n_blocks {
@@ -411,26 +483,31 @@ fn decode_blocks(
             next = chunk.saturating_add(1);
             blocks.push(BlockEntry {
                 chunk: ChunkId(u32::try_from(chunk).unwrap_or(u32::MAX)),
-                offset: 0,
-                len: 0,
+                at: 0,
                 first: 0,
             });
         }
         let mut first = 0_i64;
         for block in &mut *blocks {
-            first = first.saturating_add(reader.i64("beginning of a block")?);
+            let of_chunk = of_terms.get_mut(block.chunk.index());
+            let of_chunk = of_chunk.ok_or(Corrupt("chunk of a block"))?;
+            let beside = of_chunk.map_or(first, i64::from);
+            first = beside.saturating_add(reader.i64("beginning of a block")?);
             block.first = u32::try_from(first).map_err(|_| Corrupt("beginning of a block"))?;
         }
+        if is_terms {
+            for block in &*blocks {
+                if let Some(of_chunk) = of_terms.get_mut(block.chunk.index()) {
+                    *of_chunk = Some(block.first);
+                }
+            }
+            is_terms = false;
+        }
         for block in &mut *blocks {
-            block.len = reader.u32("length of a block")?;
             let chunk = chunks.get_mut(block.chunk.index());
             let chunk = chunk.ok_or(Corrupt("chunk of a block"))?;
-            block.offset = chunk.raw_len;
-            chunk.raw_len = block
-                .offset
-                .checked_add(block.len)
-                .filter(|len| *len <= MAX_CHUNK_BYTES)
-                .ok_or(Corrupt("length of a chunk"))?;
+            block.at = chunk.n_blocks;
+            chunk.n_blocks += 1;
         }
     }
     Ok(sections)
@@ -473,6 +550,46 @@ fn value_from(fst: &Fst<Vec<u8>>, key: &[u8]) -> Option<u64> {
     Some(value.wrapping_add(node.final_output().value()))
 }
 
+/// The bytes of a block among those of its chunk, inflated, which begin with the lengths of all blocks
+/// but the last.
+pub(crate) fn block_of_chunk(chunk: &[u8], at: u32, n_blocks: u32) -> Result<&[u8], Corrupt> {
+    const WHAT: &str = "length of a block";
+    let mut reader = Reader::new(chunk);
+    let mut start = 0_usize;
+    let mut len = None;
+    for before in 1..n_blocks {
+        let own = reader.u32(WHAT)? as usize;
+        if before <= at {
+            start = start.saturating_add(own);
+        } else if before == at + 1 {
+            len = Some(own);
+        }
+    }
+    reader.bytes(start, WHAT)?;
+    reader.bytes(len.unwrap_or(reader.len()), WHAT)
+}
+
+/// Bytes before a chunk's deflated ones.
+#[cfg(feature = "build")]
+pub(crate) const SEAL_BYTES: usize = 4;
+
+/// What stands before a chunk's deflated bytes: the lower half of the checksum of its inflated bytes, of
+/// a file at a place.
+pub(crate) fn seal(file: &FileEntry, offset: u32, raw: &[u8]) -> u32 {
+    checksum(raw) as u32 ^ file.checksum as u32 ^ offset
+}
+
+/// What a chunk's bytes in its file unpack to: the number that stands before them, and the inflated
+/// bytes. `None` where they do not inflate, or to more than the 256 MB that a chunk may have.
+#[cfg(feature = "build")]
+pub fn unpack(packed: &[u8]) -> Option<(u32, Vec<u8>)> {
+    let (seal, deflated) = packed.split_first_chunk::<SEAL_BYTES>()?;
+    let raw =
+        miniz_oxide::inflate::decompress_to_vec_with_limit(deflated, MAX_CHUNK_BYTES as usize)
+            .ok()?;
+    Some((u32::from_le_bytes(*seal), raw))
+}
+
 /// What a chunk's file name begins with: its section; where it holds several, `index` if stored records
 /// are among them, and else `words`.
 pub(crate) fn chunk_label(
@@ -492,20 +609,7 @@ pub(crate) fn chunk_label(
     label
 }
 
-/// What the bytes of a chunk's file inflate to; `None` where they do not, or to more than the 256 MB
-/// that a chunk may have.
-#[cfg(feature = "build")]
-pub fn inflate(packed: &[u8]) -> Option<Vec<u8>> {
-    inflate_at_most(packed, MAX_CHUNK_BYTES)
-}
-
-/// The same, and no more than so many bytes.
-#[cfg(feature = "build")]
-pub(crate) fn inflate_at_most(packed: &[u8], limit: u32) -> Option<Vec<u8>> {
-    miniz_oxide::inflate::decompress_to_vec_with_limit(packed, limit as usize).ok()
-}
-
-/// The name of a chunk's file.
+/// The name of a file.
 pub(crate) fn file_name(label: &str, checksum: u64) -> String {
     let mut name = String::from(label);
     name.push('-');
@@ -564,10 +668,9 @@ mod tests {
         let mut fst = fst::MapBuilder::memory();
         fst.insert("m", 0).unwrap();
         fst.insert("z", 1).unwrap();
-        let block = |chunk, offset, len, first| BlockEntry {
+        let block = |chunk, at, first| BlockEntry {
             chunk: ChunkId(chunk),
-            offset,
-            len,
+            at,
             first,
         };
         Manifest {
@@ -577,24 +680,36 @@ mod tests {
             languages: vec![("en".to_owned(), 2), ("cy".to_owned(), 1)],
             n_terms: 5,
             n_surfaces: 7,
+            files: vec![
+                FileEntry {
+                    checksum: 1,
+                    len: 13,
+                },
+                FileEntry {
+                    checksum: u64::MAX,
+                    len: 9,
+                },
+            ],
             chunks: vec![
                 ChunkEntry {
-                    checksum: 1,
+                    file: 0,
+                    offset: 10,
                     packed_len: 3,
-                    raw_len: 30,
+                    n_blocks: 5,
                 },
                 ChunkEntry {
-                    checksum: u64::MAX,
+                    file: 1,
+                    offset: 0,
                     packed_len: 9,
-                    raw_len: 5,
+                    n_blocks: 1,
                 },
             ],
             blocks: [
-                vec![block(0, 0, 10, 0), block(0, 10, 10, 1)],
-                vec![block(0, 20, 4, 0)],
-                vec![block(1, 0, 5, 0)],
-                vec![block(0, 24, 4, 11)],
-                vec![block(0, 28, 2, 0)],
+                vec![block(0, 0, 0), block(0, 1, 1)],
+                vec![block(0, 2, 0)],
+                vec![block(1, 0, 0)],
+                vec![block(0, 3, 11)],
+                vec![block(0, 4, 0)],
                 Vec::new(),
                 Vec::new(),
                 Vec::new(),
@@ -632,9 +747,25 @@ mod tests {
     }
 
     #[test]
+    fn a_chunk_begins_with_the_lengths_of_all_blocks_but_the_last() {
+        let chunk = b"\x02\x00\x01abcdef";
+        let block = |at| block_of_chunk(chunk, at, 4);
+        assert_eq!(block(0), Ok(&b"ab"[..]));
+        assert_eq!(block(1), Ok(&b""[..]));
+        assert_eq!(block(2), Ok(&b"c"[..]));
+        assert_eq!(block(3), Ok(&b"def"[..]));
+        assert_eq!(block_of_chunk(b"abc", 0, 1), Ok(&b"abc"[..]));
+        let too_long = b"\xff\xff\xff\xff\x0fabc";
+        for at in 0..2 {
+            assert!(block_of_chunk(too_long, at, 2).is_err());
+            assert!(block_of_chunk(b"", at, 2).is_err());
+        }
+    }
+
+    #[test]
     fn another_version_is_refused_in_words() {
         let mut text = String::from_utf8(sample().encode()).unwrap();
-        text = text.replacen("{\"speir\":4", "{\"speir\":77", 1);
+        text = text.replacen("{\"speir\":5", "{\"speir\":77", 1);
         let body_len = text.len() - SUFFIX.len() - HEX_LEN;
         let sum = checksum(&text.as_bytes()[..body_len]);
         text.replace_range(body_len..body_len + HEX_LEN, &hex(sum));

@@ -21,13 +21,13 @@ pub(crate) mod suggest;
 pub(crate) mod terms;
 
 #[cfg(feature = "build")]
-pub use manifest::inflate;
+pub use manifest::unpack;
 
 /// The version that is written.
-pub const NEWEST_VERSION: u32 = 4;
+pub const NEWEST_VERSION: u32 = 5;
 
 /// The oldest version that can be read.
-pub const OLDEST_VERSION: u32 = 4;
+pub const OLDEST_VERSION: u32 = 5;
 
 /// The name of the manifest's file.
 pub const MANIFEST_NAME: &str = "index.json";

@@ -58,7 +58,7 @@ fn read(path: &Path) -> Result<Published, Problem> {
     })?;
     let files = index.chunks();
     let files = files
-        .map(|(_, chunk)| (chunk.name, u64::from(chunk.packed_len)))
+        .map(|(_, chunk)| (chunk.name, u64::from(chunk.file_len)))
         .collect();
     Ok(Published { manifest, files })
 }

@@ -1,6 +1,6 @@
-//! `speir inspect`: what is in an index, from its manifest and the sizes of its files.
+//! `speir inspect`: what is in an index, from its manifest and the sizes of its chunks.
 //!
-//! Knows counts and sizes. Reads no chunk.
+//! Knows counts and sizes.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::fs;
 use serde_json::{Value as Json, json};
 use speir::{ChunkInfo, Field, FieldKind, MANIFEST_NAME, Summary};
 
-use super::{count, open, print, size};
+use super::{count, open, print, problem, size};
 use crate::args::InspectArgs;
 use crate::problem::Problem;
 
@@ -17,7 +17,8 @@ const LARGEST: usize = 5;
 
 /// Prints what is in an index.
 pub(crate) fn run(args: &InspectArgs) -> Result<(), Problem> {
-    let index = open(&args.folder)?;
+    let mut index = open(&args.folder)?;
+    index.load_all().map_err(problem)?;
     let n_manifest_bytes =
         fs::metadata(args.folder.join(MANIFEST_NAME)).map_or(0, |about| about.len());
     let index = index.index();
@@ -25,7 +26,7 @@ pub(crate) fn run(args: &InspectArgs) -> Result<(), Problem> {
     chunks.sort_by(|a, b| {
         b.packed_len
             .cmp(&a.packed_len)
-            .then_with(|| a.name.cmp(&b.name))
+            .then_with(|| (&a.name, a.offset).cmp(&(&b.name, b.offset)))
     });
     let about = About {
         summary: index.summary(),
@@ -72,7 +73,8 @@ impl About {
             "words": self.summary.surfaces,
             "lang": self.default_lang,
             "languages": languages,
-            "files": self.chunks.len() + 1,
+            "files": self.summary.files + 1,
+            "chunks": self.summary.chunks,
             "bytes": self.n_bytes(),
             "manifestBytes": self.n_manifest_bytes,
             "fields": self.fields.iter().map(field_json).collect::<Vec<_>>(),
@@ -84,7 +86,6 @@ impl About {
             "largestChunks": self.chunks.iter().take(LARGEST).map(|chunk| json!({
                 "name": chunk.name,
                 "bytes": chunk.packed_len,
-                "rawBytes": chunk.raw_len,
             })).collect::<Vec<_>>(),
         })
     }
@@ -98,10 +99,11 @@ impl About {
                 summary.surfaces, summary.terms
             ),
             format!(
-                "Files      {}, {} (of which {MANIFEST_NAME} {})",
-                self.chunks.len() + 1,
+                "Files      {}, {} (of which {MANIFEST_NAME} {}), in {}",
+                summary.files + 1,
                 size(self.n_bytes()),
-                size(self.n_manifest_bytes)
+                size(self.n_manifest_bytes),
+                count(u64::from(summary.chunks), "chunk")
             ),
         ];
         let languages: Vec<String> = summary

@@ -6,11 +6,13 @@
 use std::fs::{self, File};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
+use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 use percent_encoding::percent_decode_str;
 use speir::MANIFEST_NAME;
+use speir_index_builder::dir::read_part;
 use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 
 use super::print;
@@ -80,15 +82,16 @@ fn answer(request: Request, root: &Path) {
     let is_read = matches!(request.method(), Method::Get | Method::Head);
     let outcome = if is_read {
         match find(root, request.url()) {
-            Found::File(path) => match File::open(&path) {
-                Ok(file) => {
+            Found::File(path) => match (File::open(&path), range(&request)) {
+                (Ok(_), Some(range)) => part(request, &path, range),
+                (Ok(file), None) => {
                     let response = Response::from_file(file)
                         .with_header(header("Content-Type", media_type(&path)))
                         // A preview shows what was built last.
                         .with_header(header("Cache-Control", "no-cache"));
                     request.respond(response)
                 }
-                Err(_) => text(request, 403, "This file cannot be read."),
+                (Err(_), _) => text(request, 403, "This file cannot be read."),
             },
             Found::Redirect(to) => {
                 let response =
@@ -108,6 +111,38 @@ fn answer(request: Request, root: &Path) {
     };
     // A browser that has gone away needs no answer.
     let _ = outcome;
+}
+
+/// The bytes that a request asks for, if it asks for one range with both ends (RFC 9110, 14.1.2). All
+/// other ranges may be passed over, and the whole file sent.
+fn range(request: &Request) -> Option<Range<u64>> {
+    let headers = request.headers().iter();
+    let mut ranges = headers.filter(|header| header.field.equiv("Range"));
+    let range = ranges.next()?.value.as_str().strip_prefix("bytes=")?;
+    let (first, last) = range.split_once('-')?;
+    let (first, last): (u64, u64) = (first.trim().parse().ok()?, last.trim().parse().ok()?);
+    (first <= last).then(|| first..last.saturating_add(1))
+}
+
+/// Sends a part of a file.
+fn part(request: Request, path: &Path, range: Range<u64>) -> io::Result<()> {
+    let len = fs::metadata(path)?.len();
+    if range.start >= len {
+        let response = Response::empty(StatusCode(416));
+        return request
+            .respond(response.with_header(header("Content-Range", &format!("bytes */{len}"))));
+    }
+    let bytes = read_part(path, range.clone())?;
+    let last = range.start + bytes.len() as u64 - 1;
+    let response = Response::from_data(bytes)
+        .with_status_code(StatusCode(206))
+        .with_header(header("Content-Type", media_type(path)))
+        .with_header(header(
+            "Content-Range",
+            &format!("bytes {}-{last}/{len}", range.start),
+        ))
+        .with_header(header("Cache-Control", "no-cache"));
+    request.respond(response)
 }
 
 fn text(request: Request, status: u16, message: &str) -> io::Result<()> {

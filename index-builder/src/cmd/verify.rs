@@ -2,6 +2,8 @@
 //!
 //! Knows files. Goes on after the first damaged one, so that one run names them all.
 
+use std::collections::BTreeSet;
+
 use serde_json::json;
 use speir_index_builder::dir::DirError;
 
@@ -14,14 +16,17 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Problem> {
     let mut index = open(&args.folder)?;
     let ids: Vec<_> = index.index().chunks().map(|(id, _)| id).collect();
     let damaged: Vec<DirError> = ids.iter().filter_map(|id| index.load(*id).err()).collect();
+    let n_files = u64::from(index.index().summary().files) + 1;
     if !damaged.is_empty() {
-        let reasons: Vec<String> = damaged.iter().map(DirError::to_string).collect();
+        // Several chunks of one file.
+        let reasons: BTreeSet<String> = damaged.iter().map(DirError::to_string).collect();
+        let reasons: Vec<String> = reasons.into_iter().collect();
         return Err(Problem::new(
             "index-corrupt",
             format!(
                 "{} of {} cannot be used:\n{}",
-                damaged.len(),
-                count(ids.len() as u64 + 1, "file"),
+                reasons.len(),
+                count(n_files, "file"),
                 reasons.join("\n")
             ),
             "build the index again, or copy its folder again, whole",
@@ -34,7 +39,6 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Problem> {
             "build the index again; if that does not help, report this as an error in speir",
         )
     })?;
-    let n_files = ids.len() + 1;
     let n_records = index.index().doc_count();
     let n_bytes = index.n_bytes_read();
     print(|out| {
@@ -45,7 +49,7 @@ pub(crate) fn run(args: &VerifyArgs) -> Result<(), Problem> {
         }
         let (records, files) = (
             count(u64::from(n_records), "record"),
-            count(n_files as u64, "file"),
+            count(n_files, "file"),
         );
         writeln!(out, "All is right: {records}, {files}, {}.", size(n_bytes))
     })

@@ -39,7 +39,7 @@ export async function serve(folder) {
     log: [],
     /** The policy that goes with every file. */
     policy: POLICY,
-    /** `[pattern, rule]`: rules are `delay_ms`, `hang`, `status`, `type`, `cut` (bytes kept), `flip` (byte changed). */
+    /** `[pattern, rule]`: rules are `delay_ms`, `hang`, `status`, `type`, `cut` (bytes kept), `flip` (byte changed), `whole` (never a part). */
     rules: [],
     /** Serves a text at a path. */
     add: (path, text) => added.set(path, Buffer.from(text)),
@@ -98,8 +98,14 @@ export async function serve(folder) {
       body = packed.get(key);
     }
     entry.status = 200;
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? "") ?? [];
+    if (from !== undefined && !isPacked && !rule.whole) {
+      entry.status = 206;
+      headers["content-range"] = `bytes ${from}-${to}/${body.length}`;
+      body = body.subarray(Number(from), Number(to) + 1);
+    }
     entry.bytes = body.length;
-    response.writeHead(200, { ...headers, "content-length": body.length });
+    response.writeHead(entry.status, { ...headers, "content-length": body.length });
     response.end(body);
   }
 

@@ -13,9 +13,12 @@ import type { FilterRange, FilterValue, Page, SearchOptions, Suggestion } from "
 export interface Engine {
   /** The file name of a chunk. */
   chunkName(id: number): string;
-  /** Gives the engine the inflated bytes of a chunk. */
-  supply(id: number, raw: Uint8Array): void;
-  /** The chunks that the search needs and does not have, or its result. */
+  /** Gives the engine the inflated bytes of a chunk, and the number that stands before the packed ones. */
+  supply(id: number, seal: number, raw: Uint8Array): void;
+  /**
+   * The chunks that the search needs and does not have, or its result. For each chunk three numbers:
+   * its own, where it begins in its file, and its length there, or 0 where it is the whole file.
+   */
   search(text: string, options: SearchOptions): Uint32Array | Page;
   /** The chunks that the completions need, or those. */
   suggest(typed: string, limit: number): Uint32Array | Suggestion[];
@@ -57,7 +60,7 @@ export async function startEngine(
   const engine = guard(() => new glue.Engine(manifest));
   return {
     chunkName: (id) => guard(() => engine.chunkName(id)),
-    supply: (id, raw) => guard(() => engine.supply(id, raw)),
+    supply: (id, seal, raw) => guard(() => engine.supply(id, seal, raw)),
     search: (text, options) =>
       guard(() => {
         const { limit = DEFAULT_LIMIT, offset = 0 } = options;
@@ -69,7 +72,7 @@ export async function startEngine(
   };
 }
 
-/** What the engine gives back: the numbers of chunks, or an answer as JSON. */
+/** What the engine gives back: where chunks are, or an answer as JSON. */
 function read<T>(given: unknown): Uint32Array | T {
   return typeof given === "string" ? (JSON.parse(given) as T) : (given as Uint32Array);
 }

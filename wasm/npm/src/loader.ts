@@ -9,15 +9,21 @@ import type { OpenOptions } from "./types.ts";
 /** The one file of an index that keeps its name when the site is published again. */
 export const MANIFEST_NAME = "index.json";
 
+/** Some bytes of a file. */
+export interface Part {
+  start: number;
+  length: number;
+}
+
 /** Where the files of one index are. */
 export interface Source {
   /**
-   * The bytes of a file.
+   * The bytes of a file, or of a part of it.
    *
    * Rejects with `index-not-found` or `chunk-missing` where the file is not there, and with
    * `network` for every other reason.
    */
-  read(name: string, cache: RequestCache, signal: AbortSignal): Promise<Uint8Array>;
+  read(name: string, cache: RequestCache, signal: AbortSignal, part?: Part): Promise<Uint8Array>;
 }
 
 /** The error for a file of an index that is not there. */
@@ -35,14 +41,47 @@ export function missing(name: string, place: string, cause?: unknown): SpeirErro
       );
 }
 
-/** An index on a web server. */
+/**
+ * An index on a web server.
+ *
+ * Asks for parts of files (RFC 9110, 14.2). A server that sends whole files in their place is asked
+ * for these from then on, and so is one whose part was wrong: it was compressed on the way, perhaps.
+ */
 export function webSource(base: URL, fetch: typeof globalThis.fetch): Source {
+  let sendsParts = true;
+  /** Whole files on their way, of which several parts are wanted at a time. */
+  const arriving = new Map<string, Promise<Uint8Array>>();
+
+  async function get(url: string, name: string, init: RequestInit): Promise<Response> {
+    const response = await request(fetch, url, init);
+    // 416: the file is shorter than the index says, so it is another one.
+    if ([404, 410, 416].includes(response.status)) throw missing(name, url);
+    return response;
+  }
+
   return {
-    async read(name, cache, signal) {
+    async read(name, cache, signal, part) {
       const url = new URL(name, base).href;
-      const response = await request(fetch, url, { cache, signal });
-      if (response.status === 404 || response.status === 410) throw missing(name, url);
-      return body(response, url);
+      const init = { cache, signal };
+      if (part === undefined) return body(await get(url, name, init), url);
+      let response: Response | undefined;
+      if (sendsParts && cache !== "reload") {
+        const range = `bytes=${part.start}-${part.start + part.length - 1}`;
+        response = await get(url, name, { ...init, headers: { range } });
+        if (response.status === 206) return body(response, url);
+        if (response.ok) sendsParts = false;
+      }
+      let whole = arriving.get(url);
+      if (whole === undefined) {
+        const sent = response ?? get(url, name, init);
+        whole = Promise.resolve(sent).then((sent) => body(sent, url));
+        arriving.set(url, whole);
+        whole.catch(() => {}).finally(() => arriving.delete(url));
+      } else {
+        // Another question has the same file on its way already.
+        response?.body?.cancel().catch(() => {});
+      }
+      return (await whole).subarray(part.start, part.start + part.length);
     },
   };
 }
@@ -95,8 +134,8 @@ async function wasmBytes(
 }
 
 /** Undoes raw deflate, as every current browser can. */
-export async function inflate(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const raw = new Blob([packed]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
+export async function inflate(packed: Uint8Array): Promise<Uint8Array> {
+  const raw = new Blob([packed as BlobPart]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   return new Uint8Array(await new Response(raw).arrayBuffer());
 }
 

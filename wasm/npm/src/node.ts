@@ -2,7 +2,7 @@
 //
 // Knows the file system. Everything else is as in a browser.
 
-import { readFile } from "node:fs/promises";
+import { open as openFile, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -12,7 +12,7 @@ import { Driver } from "./driver.ts";
 import { startEngine } from "./engine.ts";
 import { SpeirError } from "./errors.ts";
 import { MANIFEST_NAME, folderUrl, loadModule, missing, webSource } from "./loader.ts";
-import type { Source } from "./loader.ts";
+import type { Part, Source } from "./loader.ts";
 import type { OpenOptions, SearchIndex } from "./types.ts";
 
 export { SpeirError } from "./errors.ts";
@@ -38,16 +38,26 @@ export async function open(base: string | URL, options: OpenOptions = {}): Promi
 
 function fileSource(folder: string): Source {
   return {
-    async read(name, _cache, signal) {
+    async read(name, _cache, signal, part) {
       const path = resolve(folder, name);
       try {
-        return await readFile(path, { signal });
+        return await (part ? readPart(path, part) : readFile(path, { signal }));
       } catch (cause) {
         if ((cause as NodeJS.ErrnoException).code === "ENOENT") throw missing(name, path, cause);
         throw new SpeirError("network", `${path} could not be read: ${(cause as Error).message}`, cause);
       }
     },
   };
+}
+
+async function readPart(path: string, { start, length }: Part): Promise<Uint8Array> {
+  const file = await openFile(path);
+  try {
+    const { buffer, bytesRead } = await file.read(new Uint8Array(length), 0, length, start);
+    return buffer.subarray(0, bytesRead);
+  } finally {
+    await file.close();
+  }
 }
 
 async function ownWasm(): Promise<Uint8Array<ArrayBuffer>> {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { SpeirError, bytes, codeOf, manifestOf, openFake, sourceOf } from "./support.mjs";
+import { FakeEngine, SpeirError, bytes, codeOf, manifestOf, openFake, sourceOf } from "./support.mjs";
 
 test("a search fetches what is needed, all at once, and the next one fetches nothing", async () => {
   const source = sourceOf("a", "b");
@@ -11,6 +11,40 @@ test("a search fetches what is needed, all at once, and the next one fetches not
   assert.equal((await driver.search("x")).total, 2);
   assert.equal((await driver.search("y")).query.text, "y");
   assert.deepEqual(source.asked, ["a", "b"]);
+});
+
+test("a part that is wrong is fetched again at once, as a server may send another one", async () => {
+  const source = sourceOf("a");
+  source.files.a = () => {
+    source.files.a = bytes("a");
+    return bytes("?");
+  };
+  const start = async (manifest) => Object.assign(new FakeEngine(manifest), { place: () => [0, 5] });
+  const { driver } = await openFake(source, { start });
+  assert.equal((await driver.search("x")).total, 1);
+  assert.deepEqual(source.asked, ["a", "a (reload)"]);
+});
+
+/** An engine whose chunks are all in one file, at these places. */
+function inOneFile(...starts) {
+  return async (manifest) => {
+    return Object.assign(new FakeEngine(manifest), { chunkName: () => "file", place: (id) => [starts[id], 5] });
+  };
+}
+
+test("chunks that are near each other in a file are fetched together, and those further on apart", async () => {
+  const source = sourceOf("a", "b", "c", "d");
+  const whole = new Uint8Array(9000);
+  const starts = [4000, 20, 4100, 26];
+  for (const [id, letter] of [..."abcd"].entries()) whole.set(bytes(letter), starts[id] + 4);
+  const asked = [];
+  source.read = async (_name, _cache, _signal, { start, length }) => {
+    asked.push([start, length]);
+    return whole.subarray(start, start + length);
+  };
+  const { driver } = await openFake(source, { start: inOneFile(...starts) });
+  assert.equal((await driver.search("x")).total, 4);
+  assert.deepEqual(asked, [[20, 11], [4000, 105]]);
 });
 
 test("searches at the same time share a chunk that is on its way", async () => {

@@ -33,6 +33,52 @@ test("a status says why: missing files and servers in trouble are not the same",
   assert.equal(await codeOf(read(answer("later", { status: 503 }), "index.json")), "network");
 });
 
+/** A server of one file that sends parts of it, if it does; `asked` has the ranges. */
+function serverOf(file, { sendsParts }) {
+  const asked = [];
+  const fetch = async (_url, { headers = {} }) => {
+    asked.push(headers.range ?? "all");
+    const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(headers.range ?? "") ?? [];
+    if (!sendsParts || from === undefined) return new Response(file);
+    if (Number(from) >= file.length) return new Response("", { status: 416 });
+    return new Response(file.slice(Number(from), Number(to) + 1), { status: 206 });
+  };
+  const source = webSource(BASE, fetch);
+  const part = (start, length, cache = "default") => source.read("a.bin", cache, signal, { start, length });
+  return { asked, part };
+}
+
+test("a part of a file is asked for by its bytes", async () => {
+  const { asked, part } = serverOf("abcdefgh", { sendsParts: true });
+  assert.deepEqual(await part(2, 3), bytes("cde"));
+  assert.deepEqual(await part(0, 1), bytes("a"));
+  assert.deepEqual(asked, ["bytes=2-4", "bytes=0-0"]);
+});
+
+test("a server that sends the whole file is asked for that from then on, once for all its parts", async () => {
+  const { asked, part } = serverOf("abcdefgh", { sendsParts: false });
+  assert.deepEqual(await part(2, 3), bytes("cde"));
+  assert.deepEqual(await Promise.all([part(0, 2), part(6, 2)]), [bytes("ab"), bytes("gh")]);
+  assert.deepEqual(asked, ["bytes=2-4", "all"]);
+});
+
+test("parts that such a server is asked for at once, before it is known, read one of its answers", async () => {
+  const { asked, part } = serverOf("abcdefgh", { sendsParts: false });
+  assert.deepEqual(await Promise.all([part(0, 2), part(3, 2), part(6, 2)]), [bytes("ab"), bytes("de"), bytes("gh")]);
+  assert.deepEqual(asked, ["bytes=0-1", "bytes=3-4", "bytes=6-7"]);
+});
+
+test("where a part was wrong, the whole file is fetched anew", async () => {
+  const { asked, part } = serverOf("abcdefgh", { sendsParts: true });
+  assert.deepEqual(await part(2, 3, "reload"), bytes("cde"));
+  assert.deepEqual(asked, ["all"]);
+});
+
+test("a part behind the end of a file is a missing chunk: the file is another one", async () => {
+  const { part } = serverOf("abc", { sendsParts: true });
+  assert.equal(await codeOf(part(9, 3)), "chunk-missing");
+});
+
 test("a connection that fails, or breaks off half-way, is `network` and names the address", async () => {
   const refused = read(async () => { throw new TypeError("fetch failed"); });
   const broken = read(async () => new Response(new ReadableStream({ start: (stream) => stream.error(new Error("reset")) })));

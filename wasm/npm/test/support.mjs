@@ -31,7 +31,7 @@ const text = (data) => new TextDecoder().decode(data);
 
 /**
  * An engine whose manifest is a list of chunk names and that answers once it has them all.
- * A chunk's right bytes are its own name. The text "trap" makes it stop by a fault for good.
+ * A chunk's right bytes are its own name, after four others. The text "trap" makes it stop by a fault for good.
  */
 export class FakeEngine {
   #names;
@@ -46,7 +46,12 @@ export class FakeEngine {
     return this.#names[id];
   }
 
-  supply(id, raw) {
+  /** Where a chunk begins in its file, and its length there; 0 for the whole of it. */
+  place() {
+    return [0, 0];
+  }
+
+  supply(id, _seal, raw) {
     if (text(raw) !== this.#names[id]) throw new SpeirError("index-corrupt", `chunk ${id} is damaged`);
     this.#have.add(id);
   }
@@ -69,7 +74,7 @@ export class FakeEngine {
       throw new SpeirError("engine-failed", "unreachable");
     }
     const needed = this.#names.map((_, id) => id).filter((id) => !this.#have.has(id));
-    return needed.length > 0 ? Uint32Array.from(needed) : whole();
+    return needed.length > 0 ? Uint32Array.from(needed.flatMap((id) => [id, ...this.place(id)])) : whole();
   }
 }
 
@@ -89,7 +94,8 @@ export class FakeSource {
     if (signal.aborted) throw new SpeirError("network", "stopped");
     const file = this.files[name];
     if (file === undefined) throw new SpeirError("chunk-missing", `${name} is missing`);
-    return typeof file === "function" ? file() : file;
+    const data = await (typeof file === "function" ? file() : file);
+    return name === "index.json" ? data : Uint8Array.of(0, 0, 0, 0, ...data);
   }
 }
 

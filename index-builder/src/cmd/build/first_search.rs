@@ -9,7 +9,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value as Json, json};
-use speir::{ChunkId, File, Index, IndexError, MANIFEST_NAME, Page, Query, Sort, Step};
+use speir::{ChunkId, ChunkInfo, File, Index, IndexError, MANIFEST_NAME, Page, Query, Sort, Step};
 
 use crate::browser;
 use crate::budget::Budget;
@@ -20,6 +20,9 @@ use crate::problem::{Problem, shorten};
 const N_RECORDS: usize = 64;
 /// Of a hundred queries, so many cost no more than what is told and held against the budget.
 const PERCENTILE: usize = 95;
+
+/// Most bytes between two chunks that the browser fetches together: that of `driver.ts`.
+const MAX_GAP_BYTES: u64 = 1024;
 
 /// What one query costs.
 #[derive(Clone, Debug)]
@@ -221,8 +224,8 @@ struct Reader<'f> {
     chunks: BTreeMap<&'f str, &'f [u8]>,
     /// The index before any chunk is there.
     cold: Index,
-    /// Chunks that were inflated once: most queries share some.
-    inflated: BTreeMap<ChunkId, Vec<u8>>,
+    /// Chunks that were unpacked once: most queries share some.
+    unpacked: BTreeMap<ChunkId, (u32, Vec<u8>)>,
 }
 
 impl<'f> Reader<'f> {
@@ -236,44 +239,48 @@ impl<'f> Reader<'f> {
             manifest,
             cold: Index::open(manifest)?,
             chunks,
-            inflated: BTreeMap::new(),
+            unpacked: BTreeMap::new(),
         })
     }
 
-    /// Asks a query; gives the page, and the length of each chunk that had to be fetched for it.
+    /// Asks a query; gives the page, and how many bytes come with each request.
     fn ask(&mut self, index: &mut Index, query: &Query) -> Result<(Page, Vec<u64>), IndexError> {
         let mut fetched = Vec::new();
         loop {
             match index.search(query)? {
                 Step::Done(page) => return Ok((*page, fetched)),
                 Step::Need(needed) => {
+                    let mut chunks = Vec::new();
                     for id in needed {
-                        fetched.push(self.supply(index, id)?);
+                        chunks.push(self.supply(index, id)?);
                     }
+                    fetched.extend(requests(chunks));
                 }
             }
         }
     }
 
-    /// Gives an index a chunk; gives back the length of its file.
-    fn supply(&mut self, index: &mut Index, id: ChunkId) -> Result<u64, IndexError> {
+    /// Gives an index a chunk; gives back where that is.
+    fn supply(&mut self, index: &mut Index, id: ChunkId) -> Result<ChunkInfo, IndexError> {
         let info = index.chunk(id);
         let info = info.ok_or(IndexError::UnknownChunk { chunk: id })?;
-        let packed = self.chunks.get(info.name.as_str());
-        let packed = packed.ok_or(IndexError::MissingFile { name: info.name })?;
-        let raw = match self.inflated.get(&id) {
-            Some(raw) => raw.clone(),
+        let (seal, raw) = match self.unpacked.get(&id) {
+            Some(unpacked) => unpacked.clone(),
             None => {
-                let raw = speir::inflate(packed).ok_or(IndexError::Damaged {
+                let file = self.chunks.get(info.name.as_str());
+                let file = file.ok_or_else(|| IndexError::MissingFile {
+                    name: info.name.clone(),
+                })?;
+                let unpacked = speir::unpack(info.of_file(file)).ok_or(IndexError::Damaged {
                     chunk: Some(id),
                     what: "its compression",
                 })?;
-                self.inflated.insert(id, raw.clone());
-                raw
+                self.unpacked.insert(id, unpacked.clone());
+                unpacked
             }
         };
-        index.supply(id, raw)?;
-        Ok(packed.len() as u64)
+        index.supply(id, seal, raw)?;
+        Ok(info)
     }
 
     /// Queries that a reader of this index may ask: none at all, and single words and pairs of
@@ -297,6 +304,27 @@ impl<'f> Reader<'f> {
         }
         Ok(queries)
     }
+}
+
+/// How many bytes come with each request for chunks: those that are near each other in a file come with
+/// one, as `driver.ts` fetches them.
+fn requests(mut chunks: Vec<ChunkInfo>) -> Vec<u64> {
+    chunks.sort_by(|one, other| (&one.name, one.offset).cmp(&(&other.name, other.offset)));
+    let mut requests = Vec::new();
+    let mut last: Option<ChunkInfo> = None;
+    for chunk in chunks {
+        let end = |chunk: &ChunkInfo| u64::from(chunk.offset) + u64::from(chunk.packed_len);
+        let near = last
+            .as_ref()
+            .filter(|last| last.name == chunk.name)
+            .filter(|last| u64::from(chunk.offset) <= end(last) + MAX_GAP_BYTES);
+        match (near, requests.last_mut()) {
+            (Some(last), Some(n_bytes)) => *n_bytes += end(&chunk).saturating_sub(end(last)),
+            _ => requests.push(u64::from(chunk.packed_len)),
+        }
+        last = Some(chunk);
+    }
+    requests
 }
 
 /// A word of a title and a pair of neighbours, each time at another place. In small letters: `OR`
@@ -330,6 +358,28 @@ mod tests {
         check("Housing OR advice (2014)", 3, &["2014", "housing or"]);
         check("Housing", 9, &["housing"]);
         check("--", 0, &[]);
+    }
+
+    #[test]
+    fn chunks_that_are_near_each_other_in_a_file_come_with_one_request() {
+        let chunk = |name: &str, offset, packed_len| ChunkInfo {
+            name: name.to_owned(),
+            file_len: 90_000,
+            offset,
+            packed_len,
+        };
+        let far = 150 + MAX_GAP_BYTES as u32;
+        let chunks = vec![
+            chunk("b", 0, 7),
+            chunk("a", far + 1, 30),
+            chunk("a", 130, 20),
+            chunk("a", 100, 20),
+            chunk("a", far + 1, 30),
+        ];
+        assert_eq!(requests(chunks), [50, 30, 7]);
+        let chunks = vec![chunk("a", far, 30), chunk("a", 130, 20)];
+        assert_eq!(requests(chunks), [50 + MAX_GAP_BYTES]);
+        assert!(requests(Vec::new()).is_empty());
     }
 
     #[test]
