@@ -71,6 +71,7 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
         numbers,
         former,
     } = gathered;
+    inverter.give_up_finding();
     let n_surfaces = inverter.surfaces.len() as u32;
     let n_terms = inverter.classes.len() as u32;
 
@@ -116,10 +117,11 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
     };
     let related = if options.has_related {
         let published = firsts(Section::Related);
-        related::blocks(ids.texts(), neighbours, &numbers, sizes.related, &published)
+        related::blocks(ids.texts(), &neighbours, &numbers, sizes.related, &published)
     } else {
         Vec::new()
     };
+    drop(ids);
 
     let mut dictionary = Dictionary::new(inverter, lists, &stored, sizes.words, former);
     let mut packer = Packer::new(&options, sizes.is_small, former, workers);
@@ -131,6 +133,7 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
         &mut packer,
         &mut blocks,
     )?;
+    dictionary.give_up_lists();
     let columns = columns.into_iter().map(|(field, bytes)| Block {
         first: field.0,
         bytes,

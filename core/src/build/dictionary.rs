@@ -468,6 +468,15 @@ impl Dictionary {
         terms.map(|(term, class)| (*term, *class as usize))
     }
 
+    /// Gives up all lists, once each range has its own.
+    pub(super) fn give_up_lists(&mut self) {
+        self.lists = Lists {
+            postings: Vec::new(),
+            positions: Vec::new(),
+            cards: Vec::new(),
+        };
+    }
+
     /// The posting lists of a range that do not stand in the dictionary itself.
     pub(super) fn posting_blocks(&self, range: u32, lone_bytes: usize) -> Vec<Block> {
         let list = |class: usize| {

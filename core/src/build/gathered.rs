@@ -8,12 +8,15 @@
 use crate::build::invert::Place;
 use crate::format::bytes::{Reader, Write};
 use crate::format::positions::Positions;
-use crate::format::postings::{FieldPosting, Posting, PostingList, set_bits};
+use crate::format::postings::{FieldPosting, Posting, PostingList};
 use crate::ids::DocId;
 
-/// A mark stands before each of so many records: 8 bytes for about 160, and a cursor reads 16 records
-/// too many on the average.
-const RECORDS_A_MARK: u32 = 32;
+/// A mark stands before each of so many records: 8 bytes for about 80, and a cursor reads 8 records too
+/// many on the average.
+const RECORDS_A_MARK: u32 = 16;
+
+/// Fewest bytes that a list takes: what most systems give out at least.
+const LEAST_BYTES: usize = 24;
 
 /// Bits of a field's length code, below its frequency.
 const LENGTH_BITS: u32 = 5;
@@ -115,36 +118,40 @@ impl Gathered {
         self.n_docs
     }
 
-    /// Adds a record after the last.
-    pub(super) fn push(&mut self, entry: &Entry) {
-        let bytes = &mut self.bytes;
-        if bytes.capacity() - bytes.len() < 64 {
-            // By a quarter and not twice as much: most of what is gathered is in a few long lists.
-            bytes.reserve_exact(4 + bytes.len() / 4);
-        }
+    /// Adds a record after the last. `encoded` is room for its bytes, whatever is in it.
+    pub(super) fn push(&mut self, entry: &Entry, encoded: &mut Vec<u8>) {
         if self.n_docs > 0 && self.n_docs.is_multiple_of(RECORDS_A_MARK) {
-            self.marks.push((self.next, bytes.len() as u32));
+            self.marks.push((self.next, self.bytes.len() as u32));
         }
+        encoded.clear();
         let has_forms = entry.forms != 1;
         let step = entry.doc.0.saturating_sub(self.next);
-        bytes.put_u64(u64::from(step) << 1 | u64::from(has_forms));
+        encoded.put_u64(u64::from(step) << 1 | u64::from(has_forms));
         if has_forms {
-            bytes.put_u32(entry.forms);
+            encoded.put_u32(entry.forms);
         }
         let set = entry.fields.iter().fold(0, |set, f| set | 1_u64 << f.field);
-        bytes.put_u64(set);
+        encoded.put_u64(set);
         for field in &entry.fields {
             let FieldPosting {
                 frequency,
                 length_code,
             } = field.posting;
-            bytes.put_u64(u64::from(frequency) << LENGTH_BITS | u64::from(length_code));
+            encoded.put_u64(u64::from(frequency) << LENGTH_BITS | u64::from(length_code));
             let mut next = 0;
             for position in entry.positions(field) {
-                bytes.put_u32(position.wrapping_sub(next));
+                encoded.put_u32(position.wrapping_sub(next));
                 next = position.wrapping_add(1);
             }
         }
+        let bytes = &mut self.bytes;
+        if bytes.capacity() - bytes.len() < encoded.len() {
+            // By a quarter and not twice as much: most of what is gathered is in a few long lists. The
+            // least that is taken is the least that there is to have.
+            let n_more = (LEAST_BYTES.saturating_sub(bytes.len())).max(bytes.len() / 4);
+            bytes.reserve_exact(encoded.len().max(n_more));
+        }
+        bytes.extend_from_slice(encoded);
         self.n_docs += 1;
         self.next = entry.doc.0.saturating_add(1);
     }
@@ -153,6 +160,14 @@ impl Gathered {
     pub(super) fn each(&self, mut visit: impl FnMut(&Entry)) {
         let mut cursor = self.cursor();
         while cursor.advance() {
+            visit(&cursor.entry);
+        }
+    }
+
+    /// The same without positions, which takes half as long.
+    pub(super) fn each_without_positions(&self, mut visit: impl FnMut(&Entry)) {
+        let mut cursor = self.cursor();
+        while cursor.skim().is_some() {
             visit(&cursor.entry);
         }
     }
@@ -171,6 +186,7 @@ impl Gathered {
             next: 0,
             is_at_entry: false,
             entry: Entry::default(),
+            unread: &[],
         }
     }
 
@@ -209,10 +225,11 @@ impl Gathered {
         let mut gathered = Gathered::default();
         gathered.bytes.reserve_exact(self.bytes.len());
         let mut made = Entry::default();
+        let mut encoded = Vec::new();
         self.each(|entry| {
             while let Some(new) = more.next_if(|new| doc_of(new) < Some(entry.doc)) {
                 made.make(new);
-                gathered.push(&made);
+                gathered.push(&made, &mut encoded);
             }
             match more.next_if(|new| doc_of(new) == Some(entry.doc)) {
                 Some(new) => {
@@ -220,14 +237,14 @@ impl Gathered {
                     let mut all: Vec<(Place, u32)> = own.chain(new.iter().copied()).collect();
                     all.sort_unstable();
                     made.make(&all);
-                    gathered.push(&made);
+                    gathered.push(&made, &mut encoded);
                 }
-                None => gathered.push(entry),
+                None => gathered.push(entry, &mut encoded),
             }
         });
         for new in more {
             made.make(new);
-            gathered.push(&made);
+            gathered.push(&made, &mut encoded);
         }
         gathered
     }
@@ -241,16 +258,19 @@ pub(super) struct Cursor<'g> {
     next: u32,
     is_at_entry: bool,
     entry: Entry,
+    /// The bytes from the record's fields on, until its positions are read.
+    unread: &'g [u8],
 }
 
 impl Cursor<'_> {
     /// Goes on to the next record; false after the last.
     fn advance(&mut self) -> bool {
-        self.is_at_entry = self.read().is_some();
-        self.is_at_entry
+        self.skim().is_some() && self.read_positions().is_some()
     }
 
-    fn read(&mut self) -> Option<()> {
+    /// Goes on to the next record and reads it but for its positions.
+    fn skim(&mut self) -> Option<()> {
+        self.is_at_entry = false;
         let head = varint(&mut self.rest)?;
         let entry = &mut self.entry;
         entry.clear(DocId(self.next + (head >> 1) as u32));
@@ -260,20 +280,40 @@ impl Cursor<'_> {
         } else {
             varint(&mut self.rest)? as u32
         };
-        for bit in set_bits(varint(&mut self.rest)?) {
+        let mut set = varint(&mut self.rest)?;
+        self.unread = self.rest;
+        while set != 0 {
+            let field = set.trailing_zeros();
+            set &= set - 1;
             let packed = varint(&mut self.rest)?;
             let frequency = (packed >> LENGTH_BITS) as u32;
+            for _ in 0..frequency {
+                let n_more = self.rest.iter().take_while(|byte| **byte >= 0x80).count();
+                self.rest = self.rest.get(n_more + 1..)?;
+            }
             entry.fields.push(FieldEntry {
-                field: bit as u32,
+                field,
                 posting: FieldPosting {
                     frequency,
                     length_code: (packed & ((1 << LENGTH_BITS) - 1)) as u8,
                 },
-                first: entry.positions.len(),
+                first: 0,
             });
+        }
+        self.is_at_entry = true;
+        Some(())
+    }
+
+    /// Reads the positions of the record that was skimmed.
+    fn read_positions(&mut self) -> Option<()> {
+        let mut rest = core::mem::take(&mut self.unread);
+        let entry = &mut self.entry;
+        for field in &mut entry.fields {
+            varint(&mut rest)?;
+            field.first = entry.positions.len();
             let mut next = 0_u32;
-            for _ in 0..frequency {
-                let position = next.wrapping_add(varint(&mut self.rest)? as u32);
+            for _ in 0..field.posting.frequency {
+                let position = next.wrapping_add(varint(&mut rest)? as u32);
                 entry.positions.push(position);
                 next = position.wrapping_add(1);
             }
@@ -282,7 +322,7 @@ impl Cursor<'_> {
     }
 
     /// Goes on to a record or, where it is not there, the first after it; false where there is none.
-    /// Never goes back. Cost: the records between, or a search among marks and 32 records.
+    /// Never goes back. Cost: the records between, or a search among marks and 16 records.
     fn seek(&mut self, doc: DocId) -> bool {
         if self.is_at_entry && self.entry.doc >= doc {
             return true;
@@ -297,7 +337,7 @@ impl Cursor<'_> {
                 self.next = *next;
             }
         }
-        while self.advance() {
+        while self.skim().is_some() {
             if self.entry.doc >= doc {
                 return true;
             }
@@ -307,11 +347,13 @@ impl Cursor<'_> {
 
     /// The positions in a field of a record that is not before the last one asked for.
     fn positions_in(&mut self, doc: DocId, field: u32) -> &[u32] {
-        if self.seek(doc) && self.entry.doc == doc {
-            self.entry.positions_in(field)
-        } else {
-            &[]
+        if !self.seek(doc) || self.entry.doc != doc {
+            return &[];
         }
+        if !self.unread.is_empty() {
+            self.read_positions();
+        }
+        self.entry.positions_in(field)
     }
 
     /// Whether it stands in a place. Records are asked for in order.

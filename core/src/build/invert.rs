@@ -6,6 +6,7 @@
 
 use std::borrow::Cow;
 
+use crate::build::beside::Beside;
 use crate::build::gathered::{Entry, Gathered};
 use crate::build::prepare::{Word, Words};
 use crate::format::postings::{MAX_FORMS, length_code};
@@ -34,6 +35,8 @@ pub(super) struct Class {
     /// The classes that it leads to, and whether records say so and no publisher.
     pub(super) links: Vec<(u32, bool)>,
     n_forms: u32,
+    /// Whether it stands in places that no record told.
+    has_more_places: bool,
 }
 
 /// One place of a class that is found when all records are there.
@@ -60,7 +63,11 @@ pub(super) struct Inverter {
     /// The words of the record that is being added, kept for its memory: class, number in the record,
     /// form.
     words: Vec<(u32, u32, u32)>,
+    /// By its words' numbers, their classes.
+    class_of: Vec<u32>,
     entry: Entry,
+    encoded: Vec<u8>,
+    beside: Beside,
 }
 
 impl Inverter {
@@ -155,22 +162,54 @@ impl Inverter {
         })
     }
 
+    /// Gives up what is needed only while words are taken in and related.
+    pub(super) fn give_up_finding(&mut self) {
+        self.seen = Vec::new();
+        self.surface_ids = Table::default();
+        self.class_keys = Names::default();
+        self.beside = Beside::default();
+    }
+
     /// The languages of records, by their primary subtags.
     pub(super) fn languages(&self) -> &[String] {
         &self.languages
+    }
+
+    /// Whether classes may stand one after the other in any place where another does not begin. Where
+    /// not, they certainly do not.
+    pub(super) fn may_stand_in_a_row(&self, classes: &[u32], but_of: Option<u32>) -> bool {
+        let has_more = |class: &u32| {
+            let class = self.classes.get(*class as usize);
+            class.is_some_and(|class| class.has_more_places)
+        };
+        if classes.iter().any(has_more) {
+            return true;
+        }
+        let is_tied = match (classes, but_of) {
+            ([first, second, ..], Some(other)) => {
+                self.beside.follows_only_in(*first, *second, other)
+            }
+            _ => false,
+        };
+        let mut pairs = classes.iter().zip(classes.iter().skip(1));
+        !is_tied && pairs.all(|(a, b)| self.beside.may_follow(*a, *b))
     }
 
     /// Adds the words of the next record.
     pub(super) fn add(&mut self, doc: DocId, language: u32, analyzer: &Analyzer, words: &Words) {
         let mut numbered = core::mem::take(&mut self.words);
         numbered.clear();
+        self.class_of.clear();
         for (at, word) in (0..words.len()).filter_map(|at| Some((at as u32, words.get(at)?))) {
             let surface = self.surface(language, analyzer, word);
             if let Some(surface) = self.surfaces.get(surface as usize) {
                 let form = surface.ordinal.unwrap_or(OTHER_FORM);
                 numbered.push((surface.class, at, form));
+                self.class_of.push(surface.class);
             }
         }
+        let class_of = |word: u32| self.class_of.get(word as usize).copied().unwrap_or(0);
+        self.beside.add(&words.occurrences, class_of);
         numbered.sort_unstable();
         let code = |field: u32| {
             let length = words.lengths.get(field as usize).copied();
@@ -199,7 +238,7 @@ impl Inverter {
                 }
             }
             if let Some(class) = self.classes.get_mut(class as usize) {
-                class.gathered.push(&self.entry);
+                class.gathered.push(&self.entry, &mut self.encoded);
             }
         }
         self.words = numbered;
@@ -238,5 +277,6 @@ impl Class {
     /// Lets it stand in further places, each with the bits of its forms.
     pub(super) fn add_places(&mut self, places: Vec<(Place, u32)>) {
         self.gathered = self.gathered.with_places(places);
+        self.has_more_places = true;
     }
 }

@@ -6,6 +6,7 @@
 //! After an index that is published, what can stay as it is there does.
 //! Knows records, the schema, how words are read and how bytes are laid out; knows no queries.
 
+mod beside;
 mod cards;
 mod check;
 mod columns;

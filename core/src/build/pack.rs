@@ -18,8 +18,8 @@ use crate::format::manifest::{
 use crate::format::{Section, patch};
 use crate::ids::ChunkId;
 
-/// Deflate's effort: miniz_oxide's best, 1% smaller than its usual 6.
-const DEFLATE_LEVEL: u8 = 10;
+/// Deflate's effort: miniz_oxide's usual. Its best, 10, is 0.04% smaller and takes two thirds more time.
+const DEFLATE_LEVEL: u8 = 6;
 
 /// Bytes of chunks that wait until they are compressed together.
 const RAW_BYTES: usize = 16 << 20;

@@ -60,6 +60,8 @@ pub(super) struct Words {
     words: Vec<(u32, u32)>,
     /// The places of each word in turn: field and position, ascending.
     places: Vec<(u32, u32)>,
+    /// The words as they follow one another.
+    pub(super) occurrences: Vec<Occurrence>,
     /// For each searched field, how many words it has.
     pub(super) lengths: Vec<u32>,
 }
@@ -207,10 +209,11 @@ fn sample(record: &Record, schema: &Schema) -> String {
 }
 
 /// One word in one place.
-struct Occurrence {
-    word: u32,
-    field: u32,
-    position: u32,
+pub(super) struct Occurrence {
+    /// Its number in the record.
+    pub(super) word: u32,
+    pub(super) field: u32,
+    pub(super) position: u32,
 }
 
 /// Reads the texts of one record, field by field.
@@ -219,7 +222,6 @@ struct TextReader<'b> {
     /// The hashes of words, and how often each was seen.
     seen: Vec<(u32, u32)>,
     words: Words,
-    occurrences: Vec<Occurrence>,
     field: u32,
     /// The number that the field's next word gets.
     next: u32,
@@ -234,7 +236,6 @@ impl<'b> TextReader<'b> {
             table: Table::default(),
             seen: Vec::new(),
             words: Words::default(),
-            occurrences: Vec::new(),
             field: 0,
             next: 0,
             n_words: 0,
@@ -249,7 +250,7 @@ impl<'b> TextReader<'b> {
             let position = self.next.saturating_add(read.place);
             n_words += u32::from(!read.is_joined());
             let word = self.word(read.written, read.folded);
-            self.occurrences.push(Occurrence {
+            self.words.occurrences.push(Occurrence {
                 word,
                 field: self.field,
                 position,
@@ -307,15 +308,15 @@ impl<'b> TextReader<'b> {
             word,
             field,
             position,
-        } in self.occurrences
+        } in &self.words.occurrences
         {
-            let next = starts.get_mut(word as usize);
+            let next = starts.get_mut(*word as usize);
             let place = next.and_then(|next| {
                 *next += 1;
                 places.get_mut(*next as usize - 1)
             });
             if let Some(place) = place {
-                *place = (field, position);
+                *place = (*field, *position);
             }
         }
         self.words.places = places;

@@ -203,11 +203,7 @@ fn join_words(inverter: &mut Inverter, keys: &mut Keys, workers: &dyn Workers) {
     let joined: BTreeSet<(u32, Vec<String>)> = joined.into_iter().collect();
     let joined: Vec<(u32, Vec<String>)> = joined.into_iter().collect();
     let found = of_all(&joined, workers, |(class, parts)| {
-        let mut places = places_of_keys(known, keys, parts);
-        if let Some(own) = known.classes.get(*class as usize) {
-            let mut own = own.gathered.cursor();
-            places.retain(|place| !own.stands_at(place.doc, place.field, place.position));
-        }
+        let mut places = places_of_keys(known, keys, parts, Some(*class));
         // Mostly a few are left of very many.
         places.shrink_to_fit();
         let is_found = !places.is_empty();
@@ -288,7 +284,7 @@ fn glued(surface: &Surface, inverter: &Inverter, keys: &Keys) -> Option<Vec<(u32
         .filter(|(left, right)| keys.contains(left) && keys.contains(right))
         .map(|(left, right)| {
             let parts = [left.to_owned(), right.to_owned()];
-            (places_of_keys(inverter, keys, &parts).len(), parts)
+            (places_of_keys(inverter, keys, &parts, None).len(), parts)
         })
         .filter(|(n_places, _)| *n_places >= MIN_PART_PLACES)
         .max()?;
@@ -328,10 +324,15 @@ fn commonest(inverter: &Inverter, keys: &Keys, key: &str) -> Option<u32> {
     })
 }
 
-fn places_of_keys(inverter: &Inverter, keys: &Keys, words: &[String]) -> Vec<Place> {
+fn places_of_keys(
+    inverter: &Inverter,
+    keys: &Keys,
+    words: &[String],
+    but_of: Option<u32>,
+) -> Vec<Place> {
     let classes = words.iter().map(|word| commonest(inverter, keys, word));
     match classes.collect::<Option<Vec<u32>>>() {
-        Some(classes) => places_of_phrase(inverter, &classes),
+        Some(classes) => places_of_phrase(inverter, &classes, but_of),
         None => Vec::new(),
     }
 }
@@ -344,9 +345,12 @@ fn gathered<'i>(inverter: &'i Inverter, classes: &[u32]) -> Option<Vec<&'i Gathe
         .collect()
 }
 
-/// Where classes stand side by side, each place that of the first. Cost: the places of the rarest of
-/// them, and for each of its records a few of the others'.
-fn places_of_phrase(inverter: &Inverter, classes: &[u32]) -> Vec<Place> {
+/// Where classes stand side by side, each place that of the first, but for those of another class.
+/// Cost: the places of the rarest of them, and for each of its records a few of the others'.
+fn places_of_phrase(inverter: &Inverter, classes: &[u32], but_of: Option<u32>) -> Vec<Place> {
+    if !inverter.may_stand_in_a_row(classes, but_of) {
+        return Vec::new();
+    }
     let Some(classes) = gathered(inverter, classes) else {
         return Vec::new();
     };
@@ -360,6 +364,11 @@ fn places_of_phrase(inverter: &Inverter, classes: &[u32]) -> Vec<Place> {
         place.position = start.unwrap_or_default();
         start.is_some()
     });
+    // This comes first, as most words of compounds stand in nothing but the compound.
+    if let Some(other) = but_of.and_then(|class| inverter.classes.get(class as usize)) {
+        let mut other = other.gathered.cursor();
+        places.retain(|place| !other.stands_at(place.doc, place.field, place.position));
+    }
     for (nth, class) in classes.iter().enumerate().filter(|(nth, _)| *nth != at) {
         let mut cursor = class.cursor();
         places

@@ -12,6 +12,7 @@ use crate::format::related::{Entry, encode_block, hash};
 use crate::ids::DocId;
 use crate::rank::{B, field_frequency, saturate};
 use crate::schema::Schema;
+use crate::table::{Table, hash as hash_bytes};
 use crate::texts::Texts;
 
 use super::invert::Inverter;
@@ -40,10 +41,33 @@ const FEW_RECORDS: usize = 8;
 /// Least cosine of neighbours. Ours: below it two records of one library share a chance word.
 const MIN_COSINE: f64 = 0.05;
 
+/// The records most like one, best first.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Nearest {
+    docs: [DocId; MAX_NEIGHBOURS],
+    n_docs: u8,
+}
+
+impl Nearest {
+    fn new(docs: impl Iterator<Item = DocId>) -> Nearest {
+        let mut nearest = Nearest::default();
+        for (place, doc) in nearest.docs.iter_mut().zip(docs) {
+            *place = doc;
+            nearest.n_docs += 1;
+        }
+        nearest
+    }
+
+    fn docs(&self) -> &[DocId] {
+        self.docs.get(..self.n_docs.into()).unwrap_or_default()
+    }
+}
+
 /// One word of a record.
 #[derive(Clone, Copy)]
 struct Telling {
-    class: u32,
+    /// Its number among the words that records share.
+    word: u32,
     weight: f64,
 }
 
@@ -60,7 +84,7 @@ pub(super) fn neighbours(
     totals: &[FieldTotals],
     n_docs: u32,
     workers: &dyn Workers,
-) -> Vec<Vec<DocId>> {
+) -> Vec<Nearest> {
     let n_docs = n_docs as usize;
     let cosines = cosines(inverter, schema, totals, n_docs);
     let a_piece = RECORDS_A_PIECE.max(n_docs / MAX_PIECES);
@@ -87,23 +111,26 @@ pub(super) fn cosines(
             (f64::from(field.weight.unwrap_or(0.0)), average)
         })
         .collect();
+    // A word of one record makes it like no other, but less like any.
+    let is_shared = |n_with: usize| n_with > 1;
+    let n_shared = inverter.classes.iter().map(|class| class.n_docs() as usize);
+    let n_shared = n_shared.filter(|n_with| is_shared(*n_with) && *n_with <= most);
 
-    // By class, its records with the word's weight in each; empty where the class tells nothing.
-    let mut weights: Vec<Vec<(DocId, f64)>> = vec![Vec::new(); inverter.classes.len()];
-    let mut words: Vec<Vec<Telling>> = vec![Vec::new(); n_docs];
-    let mut squares: Vec<f64> = vec![0.0; n_docs];
-    for ((class, of_class), weights) in (0_u32..).zip(&inverter.classes).zip(&mut weights) {
-        let n_with = of_class.n_docs() as usize;
-        // A word of one record makes it like no other, but less like any.
-        let is_shared = n_with > 1;
+    let mut cosines = Cosines {
+        holders: Vec::with_capacity(n_shared.sum()),
+        words: Vec::new(),
+        strengths: Vec::new(),
+        squares: vec![0.0; n_docs],
+    };
+    let mut table = Table::default();
+    for class in &inverter.classes {
+        let n_with = class.n_docs() as usize;
         if n_with > most {
             continue;
         }
         let idf = log2((n_docs as f64 + 1.0) / (n_with as f64 + 0.5));
-        if is_shared {
-            weights.reserve_exact(n_with);
-        }
-        of_class.gathered.each(|entry| {
+        let start = cosines.holders.len() as u32;
+        class.gathered.each_without_positions(|entry| {
             let mut weighted = 0.0;
             for field in &entry.fields {
                 let posting = field.posting;
@@ -114,22 +141,38 @@ pub(super) fn cosines(
                 weighted +=
                     field_frequency(weight, posting.frequency, posting.length(), average, B);
             }
-            let weight = idf * saturate(weighted);
-            let at = entry.doc.index();
-            if let Some(sum) = squares.get_mut(at) {
+            let strength = saturate(weighted);
+            let weight = idf * strength;
+            if let Some(sum) = cosines.squares.get_mut(entry.doc.index()) {
                 *sum += weight * weight;
             }
-            if let Some(words) = words.get_mut(at).filter(|_| is_shared) {
-                keep_most_telling(words, Telling { class, weight });
-                weights.push((entry.doc, weight));
+            if is_shared(n_with) {
+                let strength = number_of(strength, &mut cosines.strengths, &mut table);
+                cosines.holders.push((entry.doc, strength));
             }
         });
+        if is_shared(n_with) {
+            let end = cosines.holders.len() as u32;
+            cosines.words.push(Shared { idf, start, end });
+        }
     }
-    Cosines {
-        weights,
-        words,
-        squares,
-    }
+    cosines
+}
+
+/// The number of a strength among those that are there, where it is added if it is new.
+fn number_of(strength: f64, strengths: &mut Vec<f64>, table: &mut Table) -> u32 {
+    let bits = strength.to_bits();
+    let hash = hash_bytes(&bits.to_le_bytes());
+    let is_it = |at: u32| {
+        let known = strengths.get(at as usize);
+        known.is_some_and(|known| known.to_bits() == bits)
+    };
+    table.find(hash, is_it).unwrap_or_else(|| {
+        let number = strengths.len() as u32;
+        strengths.push(strength);
+        table.insert(hash, number);
+        number
+    })
 }
 
 /// Keeps the words of a record that are of most weight; of two of one weight the first.
@@ -142,39 +185,81 @@ fn keep_most_telling(words: &mut Vec<Telling>, new: Telling) {
         return;
     }
     let at = words.partition_point(|word| word.weight.total_cmp(&new.weight).is_ge());
+    words.truncate(MAX_TELLING - 1);
     words.insert(at, new);
-    words.truncate(MAX_TELLING);
 }
 
-/// What it takes to find the neighbours of any record, each by itself.
+/// A class of words that several records hold, and not too many.
+struct Shared {
+    idf: f64,
+    /// Its records among all holders.
+    start: u32,
+    end: u32,
+}
+
+/// What it takes to find the neighbours of any record, each by itself: 8 bytes for each word of each
+/// record that tells anything.
 pub(super) struct Cosines {
-    /// By class, its records with the word's weight in each; empty where the class tells nothing.
-    weights: Vec<Vec<(DocId, f64)>>,
-    /// By record, its most telling words, in the order of their weights.
-    words: Vec<Vec<Telling>>,
+    words: Vec<Shared>,
+    /// By word its records in order, each with the number of the word's strength in it.
+    holders: Vec<(DocId, u32)>,
+    /// Different strengths. A word's weight in a record is its strength there times the word's own
+    /// weight: few words differ in strength, as frequencies and lengths are small numbers.
+    strengths: Vec<f64>,
     squares: Vec<f64>,
 }
 
 impl Cosines {
     /// For each of some records, those most like it, best first.
-    pub(super) fn neighbours(&self, docs: Range<usize>) -> Vec<Vec<DocId>> {
+    pub(super) fn neighbours(&self, docs: Range<usize>) -> Vec<Nearest> {
         let mut products = vec![0.0; self.squares.len()];
-        docs.map(|at| self.nearest(at, &mut products)).collect()
+        let telling = self.telling(docs.clone());
+        let each = docs.zip(&telling);
+        each.map(|(at, words)| self.nearest(at, words, &mut products))
+            .collect()
+    }
+
+    /// The most telling words of each of some records, in the order of their weights.
+    fn telling(&self, docs: Range<usize>) -> Vec<Vec<Telling>> {
+        let mut telling: Vec<Vec<Telling>> = vec![Vec::new(); docs.len()];
+        for (at, word) in (0_u32..).zip(&self.words) {
+            let holders = self.holders_of(word);
+            let first = holders.partition_point(|(doc, _)| doc.index() < docs.start);
+            let within = holders.get(first..).unwrap_or_default().iter();
+            for (doc, strength) in within.take_while(|(doc, _)| doc.index() < docs.end) {
+                let weight = word.idf * self.strength(*strength);
+                if let Some(words) = telling.get_mut(doc.index() - docs.start) {
+                    keep_most_telling(words, Telling { word: at, weight });
+                }
+            }
+        }
+        telling
+    }
+
+    fn holders_of(&self, word: &Shared) -> &[(DocId, u32)] {
+        let span = word.start as usize..word.end as usize;
+        self.holders.get(span).unwrap_or_default()
+    }
+
+    fn strength(&self, number: u32) -> f64 {
+        self.strengths.get(number as usize).copied().unwrap_or(0.0)
     }
 
     /// `products` is 0 for all records between two calls.
-    fn nearest(&self, at: usize, products: &mut [f64]) -> Vec<DocId> {
+    fn nearest(&self, at: usize, words: &[Telling], products: &mut [f64]) -> Nearest {
         let mut touched: Vec<DocId> = Vec::new();
-        for word in self.words.get(at).map_or(&[][..], Vec::as_slice) {
-            let list = self.weights.get(word.class as usize);
-            for (doc, weight) in list.map_or(&[][..], Vec::as_slice) {
+        for Telling { word, weight: own } in words {
+            let Some(word) = self.words.get(*word as usize) else {
+                continue;
+            };
+            for (doc, strength) in self.holders_of(word) {
                 let Some(product) = products.get_mut(doc.index()) else {
                     continue;
                 };
                 if *product == 0.0 {
                     touched.push(*doc);
                 }
-                *product += word.weight * weight;
+                *product += own * (word.idf * self.strength(*strength));
             }
         }
         let own = self.squares.get(at).copied().unwrap_or(0.0);
@@ -197,7 +282,7 @@ impl Cosines {
             found.truncate(MAX_NEIGHBOURS);
         }
         found.sort_by(is_nearer);
-        found.into_iter().map(|(_, doc)| doc).collect()
+        Nearest::new(found.into_iter().map(|(_, doc)| doc))
     }
 }
 
@@ -215,7 +300,7 @@ fn log2(number: f64) -> f64 {
 /// with these. `ids` and `neighbours` are in the order of adding.
 pub(super) fn blocks(
     ids: &Texts,
-    mut neighbours: Vec<Vec<DocId>>,
+    neighbours: &[Nearest],
     numbers: &Numbers,
     block_bytes: usize,
     published: &[u32],
@@ -224,25 +309,16 @@ pub(super) fn blocks(
     const ENTRY_BYTES: usize = 7;
     const NEIGHBOUR_BYTES: usize = 2;
 
-    let mut entries: Vec<Entry> = ids
-        .iter()
-        .zip((0..).map(DocId))
-        .map(|(id, added)| {
-            let own = neighbours.get_mut(added.index()).map(core::mem::take);
-            let mut own = own.unwrap_or_default();
-            own.iter_mut().for_each(|doc| *doc = numbers.of(*doc));
-            Entry {
-                hash: hash(id),
-                doc: numbers.of(added),
-                neighbours: own,
-            }
-        })
+    let added = ids.iter().zip((0..).map(DocId));
+    let mut order: Vec<(u32, DocId, DocId)> = added
+        .map(|(id, added)| (hash(id), numbers.of(added), added))
         .collect();
-    entries.sort_by_key(|entry| (entry.hash, entry.doc));
+    order.sort_unstable();
     let mut blocks = Vec::new();
     let mut held: Vec<Entry> = Vec::new();
-    let size_of = |entry: &Entry| ENTRY_BYTES + NEIGHBOUR_BYTES * entry.neighbours.len();
-    let all_bytes: usize = entries.iter().map(size_of).sum();
+    let size_of = |n_neighbours: usize| ENTRY_BYTES + NEIGHBOUR_BYTES * n_neighbours;
+    let sizes = neighbours.iter().map(|nearest| size_of(nearest.docs().len()));
+    let all_bytes: usize = sizes.sum();
     let is_kept = are_about(published.len(), all_bytes / block_bytes.max(1));
     let mut begins = Beginnings::new(if is_kept { published } else { &[] });
     let (mut size, mut first_hash) = (0, 0);
@@ -252,7 +328,13 @@ pub(super) fn blocks(
             held.clear();
         }
     };
-    for entry in entries {
+    for (hash, doc, added) in order {
+        let nearest = neighbours.get(added.index()).map_or(&[][..], Nearest::docs);
+        let entry = Entry {
+            hash,
+            doc,
+            neighbours: nearest.iter().map(|doc| numbers.of(*doc)).collect(),
+        };
         // All entries of one hash lie in one block.
         let is_new = held.last().is_some_and(|last| last.hash != entry.hash);
         let kept = begins.at(entry.hash);
@@ -263,7 +345,7 @@ pub(super) fn blocks(
         if held.is_empty() {
             first_hash = begins.first(entry.hash);
         }
-        size += size_of(&entry);
+        size += size_of(entry.neighbours.len());
         held.push(entry);
     }
     flush(&mut held, first_hash);
@@ -359,7 +441,7 @@ mod tests {
                     ids.map(|id| (cosine(&vectors[at], &vectors[id]) * 1e9).round() as i64)
                         .collect()
                 };
-                let found = cosines(&mut found.iter().map(|doc| doc.index()));
+                let found = cosines(&mut found.docs().iter().map(|doc| doc.index()));
                 let expected = cosines(&mut expected.iter().copied());
                 prop_assert_eq!(found.len(), expected.len(), "record {}", at);
                 let is_near = |(a, b): (&i64, &i64)| a.abs_diff(*b) <= 1;
@@ -378,7 +460,7 @@ mod tests {
         let cosines = cosines(&builder.inverter, &builder.schema, &builder.totals, 200);
         let found = cosines.neighbours(0..200);
         for (at, found) in (0_u32..).zip(found) {
-            assert_eq!(found, [DocId(at ^ 1)]);
+            assert_eq!(found.docs(), [DocId(at ^ 1)]);
         }
     }
 }

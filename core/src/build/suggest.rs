@@ -6,6 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
+use crate::format::postings::set_bits;
 use crate::format::suggest::{
     Entry, MAX_SUGGESTIONS, PLACE_BYTES, SuggestionKind, encode_block, encode_entry, place,
 };
@@ -212,15 +213,11 @@ impl Suggestions {
         workers: &dyn Workers,
     ) -> Vec<(u32, Vec<u8>)> {
         let parts = self.parts();
-        let groups = workers::map(workers, parts.len(), |at| {
+        let parts = workers::map(workers, parts.len(), |at| {
             let bytes = parts.get(at).cloned().unwrap_or(0..=0);
-            self.groups(ids, bytes, block_bytes)
+            Part::new(self.groups(ids, bytes, block_bytes))
         });
-        cut(
-            groups.into_iter().flatten().collect(),
-            block_bytes,
-            published,
-        )
+        cut(&parts, block_bytes, published)
     }
 
     /// Ranges of the first bytes of keys, each with about as many entries.
@@ -298,9 +295,11 @@ fn words(inverter: &Inverter) -> Vec<(&str, u32, &str)> {
     let mut counts: Vec<[u32; 32]> = Vec::with_capacity(inverter.classes.len());
     for class in &inverter.classes {
         let mut of_class = [0; 32];
-        class.gathered.each(|entry| {
-            for (bit, count) in of_class.iter_mut().enumerate() {
-                *count += entry.forms >> bit & 1;
+        class.gathered.each_without_positions(|entry| {
+            for bit in set_bits(u64::from(entry.forms)) {
+                if let Some(count) = of_class.get_mut(bit) {
+                    *count += 1;
+                }
             }
         });
         counts.push(of_class);
@@ -493,40 +492,65 @@ fn head(key: &str) -> u64 {
         .fold(0, |head, byte| head << 8 | u64::from(byte))
 }
 
+/// Encoded entries in the order of their places: one behind the other, as there are millions.
+struct Part {
+    bytes: Vec<u8>,
+    /// The place of each entry, and its length.
+    entries: Vec<(u32, u32)>,
+}
+
+impl Part {
+    fn new(groups: BTreeMap<u32, Vec<Vec<u8>>>) -> Part {
+        let n_bytes = groups.values().flatten().map(Vec::len).sum();
+        let n_entries = groups.values().map(Vec::len).sum();
+        let mut part = Part {
+            bytes: Vec::with_capacity(n_bytes),
+            entries: Vec::with_capacity(n_entries),
+        };
+        for (place, group) in groups {
+            for entry in group {
+                part.bytes.extend_from_slice(&entry);
+                part.entries.push((place, entry.len() as u32));
+            }
+        }
+        part
+    }
+}
+
 /// Cuts between places only, so that one look-up finds all entries of one place; a place with more
 /// than a block is one by itself.
-fn cut(
-    groups: BTreeMap<u32, Vec<Vec<u8>>>,
-    block_bytes: usize,
-    published: &[u32],
-) -> Vec<(u32, Vec<u8>)> {
+fn cut(parts: &[Part], block_bytes: usize, published: &[u32]) -> Vec<(u32, Vec<u8>)> {
     let mut blocks = Vec::new();
-    let mut held: Vec<Vec<u8>> = Vec::new();
-    let all_bytes: usize = groups.values().flatten().map(Vec::len).sum();
+    let mut held: Vec<&[u8]> = Vec::new();
+    let all_bytes: usize = parts.iter().map(|part| part.bytes.len()).sum();
     let is_kept = are_about(published.len(), all_bytes / block_bytes.max(1));
     let mut begins = Beginnings::new(if is_kept { published } else { &[] });
     let (mut size, mut first) = (0, 0);
-    let encode = |held: &[Vec<u8>]| {
-        let entries: Vec<&[u8]> = held.iter().map(Vec::as_slice).collect();
-        encode_block(&entries)
-    };
-    for (place, group) in groups {
-        let group_bytes: usize = group.iter().map(|entry| entry.len()).sum();
-        let is_full = !held.is_empty() && size + group_bytes > block_bytes;
-        let kept = begins.at(place);
-        if kept.unwrap_or(is_full) && !held.is_empty() {
-            blocks.push((first, encode(&held)));
-            held.clear();
-            size = 0;
+    for part in parts {
+        let mut rest = part.bytes.as_slice();
+        for group in part.entries.chunk_by(|a, b| a.0 == b.0) {
+            let place = group.first().map_or(0, |(place, _)| *place);
+            let group_bytes: usize = group.iter().map(|(_, len)| *len as usize).sum();
+            let is_full = !held.is_empty() && size + group_bytes > block_bytes;
+            let kept = begins.at(place);
+            if kept.unwrap_or(is_full) && !held.is_empty() {
+                blocks.push((first, encode_block(&held)));
+                held.clear();
+                size = 0;
+            }
+            if held.is_empty() {
+                first = begins.first(place);
+            }
+            size += group_bytes;
+            for (_, len) in group {
+                let (entry, after) = rest.split_at_checked(*len as usize).unwrap_or_default();
+                held.push(entry);
+                rest = after;
+            }
         }
-        if held.is_empty() {
-            first = begins.first(place);
-        }
-        size += group_bytes;
-        held.extend(group);
     }
     if !held.is_empty() {
-        blocks.push((first, encode(&held)));
+        blocks.push((first, encode_block(&held)));
     }
     blocks
 }

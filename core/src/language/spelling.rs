@@ -8,6 +8,7 @@
 //! words that differ altogether (`lift` and `elevator`).
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// Longest word in bytes that is looked at: there are longer ones, but none that differ.
 const MAX_SPELLING_BYTES: usize = 40;
@@ -207,7 +208,7 @@ static DOUBLED_TAILS: &[&str] = &[
 
 /// The American spelling of an English word in lower case; the word itself where there is no other.
 ///
-/// Idempotent. Cost: a few hundred comparisons of short strings.
+/// Idempotent. Cost: a few hundred comparisons of numbers, and of the strings that they leave.
 pub(crate) fn american(word: &str) -> Cow<'_, str> {
     if word.len() > MAX_SPELLING_BYTES || !word.bytes().all(|byte| byte.is_ascii_lowercase()) {
         return Cow::Borrowed(word);
@@ -218,16 +219,24 @@ pub(crate) fn american(word: &str) -> Cow<'_, str> {
         return Cow::Borrowed(us);
     }
     let mut spelt = Cow::Borrowed(word);
-    for (gb, us) in ROOTS {
-        if let Some(changed) = with_root(&spelt, gb, us) {
+    let mut held = pairs(word);
+    let known = Pairs::of_pieces();
+    for ((gb, us), needed) in ROOTS.iter().zip(&known.british_roots) {
+        if needed & !held == 0
+            && let Some(changed) = with_root(&spelt, gb, us)
+        {
+            held = pairs(&changed);
             spelt = Cow::Owned(changed);
         }
     }
-    for gb in OUR {
-        if let Some(at) = find(&spelt, gb, "") {
+    for (gb, needed) in OUR.iter().zip(&known.british_our) {
+        if needed & !held == 0
+            && let Some(at) = find(&spelt, gb, "")
+        {
             let mut changed = spelt.into_owned();
             // The `u` of `-our`: the stem is in ASCII, and ends with it and `r`.
             changed.remove(at + gb.len() - 2);
+            held = pairs(&changed);
             spelt = Cow::Owned(changed);
         }
     }
@@ -250,14 +259,20 @@ pub(crate) fn other_spellings(word: &str) -> Vec<String> {
             .filter(|(_, american)| american.len() == us.len() && *american == us)
             .map(|(gb, _)| (*gb).to_owned()),
     );
-    others.extend(ROOTS.iter().filter_map(|(gb, us_root)| {
+    let (held, known) = (pairs(&us), Pairs::of_pieces());
+    let may_hold = |needed: &u64| needed & !held == 0;
+    let roots = ROOTS.iter().zip(&known.american_roots);
+    let roots = roots.filter(|(_, needed)| may_hold(needed));
+    others.extend(roots.filter_map(|((gb, us_root), _)| {
         let bound = gb.strip_prefix('^');
         match bound {
             Some(gb) => Some([gb, us.strip_prefix(us_root)?].concat()),
             None => with_root(&us, us_root, gb),
         }
     }));
-    others.extend(OUR.iter().filter_map(|gb| or_to_our(&us, gb)));
+    let our = OUR.iter().zip(&known.american_our);
+    let our = our.filter(|(_, needed)| may_hold(needed));
+    others.extend(our.filter_map(|(gb, _)| or_to_our(&us, gb)));
     let rules = [er_to_re, ize_to_ise, yze_to_yse, single_to_doubled];
     let last: Vec<String> = others
         .iter()
@@ -271,6 +286,38 @@ pub(crate) fn other_spellings(word: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// The pairs of letters in pieces of words, as bits: a word holds no piece of which it lacks a pair,
+/// and comparing numbers decides nearly all.
+struct Pairs {
+    british_roots: Vec<u64>,
+    american_roots: Vec<u64>,
+    british_our: Vec<u64>,
+    american_our: Vec<u64>,
+}
+
+impl Pairs {
+    fn of_pieces() -> &'static Pairs {
+        static PAIRS: OnceLock<Pairs> = OnceLock::new();
+        let without_bound = |root: &str| pairs(root.strip_prefix('^').unwrap_or(root));
+        let stem = |gb: &str| pairs(gb.strip_suffix("ur").unwrap_or(gb));
+        PAIRS.get_or_init(|| Pairs {
+            british_roots: ROOTS.iter().map(|(gb, _)| without_bound(gb)).collect(),
+            american_roots: ROOTS.iter().map(|(_, us)| pairs(us)).collect(),
+            british_our: OUR.iter().map(|gb| pairs(gb)).collect(),
+            // The `o` of `-our` is that of `-or`.
+            american_our: OUR.iter().map(|gb| stem(gb)).collect(),
+        })
+    }
+}
+
+/// A bit for each pair of letters that stand side by side. Other pairs may have the same bit.
+fn pairs(text: &str) -> u64 {
+    let bytes = text.bytes().zip(text.bytes().skip(1));
+    bytes.fold(0, |held, (first, second)| {
+        held | 1 << ((u32::from(first) * 5 + u32::from(second)) % u64::BITS)
+    })
 }
 
 /// `word` with `gb` written as `us`, or `None` where it does not hold it.

@@ -7,9 +7,11 @@
 //! runs out on a day does not count as that.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde_json::{Value as Json, json};
-use speir::{ChunkId, ChunkInfo, File, Index, IndexError, MANIFEST_NAME, Page, Query, Sort, Step};
+use speir::{ChunkId, ChunkInfo, File, Index, IndexError, MANIFEST_NAME, Query, Step};
 
 use crate::browser;
 use crate::budget::Budget;
@@ -18,6 +20,10 @@ use crate::problem::{Problem, shorten};
 
 /// How many records lend their titles: with two queries each, enough for one in twenty to be six.
 const N_RECORDS: usize = 64;
+/// Most bytes of inflated chunks that are kept from one query to the next: as much as those have that
+/// all queries share where there are a million records.
+const MAX_UNPACKED_BYTES: usize = 32 << 20;
+
 /// Of a hundred queries, so many cost no more than what is told and held against the budget.
 const PERCENTILE: usize = 95;
 
@@ -48,9 +54,62 @@ pub(super) struct FirstSearch {
     costliest: Cost,
 }
 
+/// Titles of records at even distances in the order in which they come.
+#[derive(Debug)]
+pub(super) struct Sample {
+    titles: Vec<String>,
+    /// One record in so many lends its title.
+    distance: usize,
+    n_seen: usize,
+}
+
+impl Default for Sample {
+    fn default() -> Sample {
+        Sample {
+            titles: Vec::new(),
+            distance: 1,
+            n_seen: 0,
+        }
+    }
+}
+
+impl Sample {
+    /// Looks at the next record's title. Of twice as many as are wanted every second one is kept.
+    pub(super) fn see(&mut self, title: &str) {
+        if self.n_seen.is_multiple_of(self.distance) {
+            if self.titles.len() == 2 * N_RECORDS {
+                let mut is_odd = true;
+                self.titles.retain(|_| {
+                    is_odd = !is_odd;
+                    !is_odd
+                });
+                self.distance *= 2;
+            }
+            self.titles.push(title.to_owned());
+        }
+        self.n_seen += 1;
+    }
+
+    /// Queries that a reader of these records may ask: none at all, and single words and pairs of
+    /// neighbours from their titles.
+    fn queries(&self) -> Vec<String> {
+        let n_titles = self.titles.len();
+        let n_records = n_titles.min(N_RECORDS);
+        let mut queries = vec![String::new()];
+        let mut seen = BTreeSet::new();
+        for at in 0..n_records {
+            let title = self.titles.get(at * n_titles / n_records);
+            let found = words_and_pairs(title.map_or("", |title| title), at);
+            let new = found.into_iter().filter(|query| seen.insert(query.clone()));
+            queries.extend(new);
+        }
+        queries
+    }
+}
+
 /// Measures a finished index.
-pub(super) fn measure(files: &[File]) -> Result<FirstSearch, Problem> {
-    let mut reader = Reader::open(files).map_err(unreadable)?;
+pub(super) fn measure(files: &[File], sample: &Sample) -> Result<FirstSearch, Problem> {
+    let reader = Reader::open(files).map_err(unreadable)?;
     let facets: Vec<String> = reader
         .cold
         .schema()
@@ -62,19 +121,18 @@ pub(super) fn measure(files: &[File]) -> Result<FirstSearch, Problem> {
     let n_manifest_bytes = browser::brotli_len(reader.manifest);
     let n_fixed_requests = browser::FILES.len() as u64 + 1;
 
-    let mut costs = Vec::new();
-    for text in reader.sample().map_err(unreadable)? {
+    let costs = sample.queries().into_par_iter().map(|text| {
         let mut query = Query::new(&*text);
         query.facets.clone_from(&facets);
         query.lang = Some(reader.cold.schema().default_lang().to_owned());
-        let mut index = reader.cold.clone();
-        let (_, fetched) = reader.ask(&mut index, &query).map_err(unreadable)?;
-        costs.push(Cost {
+        let fetched = reader.ask(&query)?;
+        Ok(Cost {
             query: text,
             n_bytes: n_browser_bytes + n_manifest_bytes + fetched.iter().sum::<u64>(),
             n_requests: n_fixed_requests + fetched.len() as u64,
-        });
-    }
+        })
+    });
+    let costs: Vec<Cost> = costs.collect::<Result<_, _>>().map_err(unreadable)?;
     Ok(FirstSearch {
         n_queries: costs.len(),
         facets,
@@ -225,7 +283,23 @@ struct Reader<'f> {
     /// The index before any chunk is there.
     cold: Index,
     /// Chunks that were unpacked once: most queries share some.
-    unpacked: BTreeMap<ChunkId, (u32, Vec<u8>)>,
+    unpacked: Mutex<Unpacked>,
+}
+
+/// Unpacked chunks, the first that were asked for: among them are those that most queries share.
+#[derive(Default)]
+struct Unpacked {
+    chunks: BTreeMap<ChunkId, (u32, Vec<u8>)>,
+    n_bytes: usize,
+}
+
+impl Unpacked {
+    fn keep(&mut self, id: ChunkId, chunk: &(u32, Vec<u8>)) {
+        if self.n_bytes + chunk.1.len() <= MAX_UNPACKED_BYTES {
+            self.n_bytes += chunk.1.len();
+            self.chunks.insert(id, chunk.clone());
+        }
+    }
 }
 
 impl<'f> Reader<'f> {
@@ -239,33 +313,32 @@ impl<'f> Reader<'f> {
             manifest,
             cold: Index::open(manifest)?,
             chunks,
-            unpacked: BTreeMap::new(),
+            unpacked: Mutex::default(),
         })
     }
 
-    /// Asks a query; gives the page, and how many bytes come with each request.
-    fn ask(&mut self, index: &mut Index, query: &Query) -> Result<(Page, Vec<u64>), IndexError> {
+    /// Asks a query of an index without chunks; gives how many bytes come with each request.
+    fn ask(&self, query: &Query) -> Result<Vec<u64>, IndexError> {
+        let mut index = self.cold.clone();
         let mut fetched = Vec::new();
-        loop {
-            match index.search(query)? {
-                Step::Done(page) => return Ok((*page, fetched)),
-                Step::Need(needed) => {
-                    let mut chunks = Vec::new();
-                    for id in needed {
-                        chunks.push(self.supply(index, id)?);
-                    }
-                    fetched.extend(requests(chunks));
-                }
+        while let Step::Need(needed) = index.search(query)? {
+            let mut chunks = Vec::new();
+            for id in needed {
+                chunks.push(self.supply(&mut index, id)?);
             }
+            fetched.extend(requests(chunks));
         }
+        Ok(fetched)
     }
 
     /// Gives an index a chunk; gives back where that is.
-    fn supply(&mut self, index: &mut Index, id: ChunkId) -> Result<ChunkInfo, IndexError> {
+    fn supply(&self, index: &mut Index, id: ChunkId) -> Result<ChunkInfo, IndexError> {
         let info = index.chunk(id);
         let info = info.ok_or(IndexError::UnknownChunk { chunk: id })?;
-        let (seal, raw) = match self.unpacked.get(&id) {
-            Some(unpacked) => unpacked.clone(),
+        let known = self.unpacked.lock().ok();
+        let known = known.and_then(|unpacked| unpacked.chunks.get(&id).cloned());
+        let (seal, raw) = match known {
+            Some(unpacked) => unpacked,
             None => {
                 let file = self.chunks.get(info.name.as_str());
                 let file = file.ok_or_else(|| IndexError::MissingFile {
@@ -275,34 +348,14 @@ impl<'f> Reader<'f> {
                     chunk: Some(id),
                     what: "its compression",
                 })?;
-                self.unpacked.insert(id, unpacked.clone());
+                if let Ok(mut known) = self.unpacked.lock() {
+                    known.keep(id, &unpacked);
+                }
                 unpacked
             }
         };
         index.supply(id, seal, raw)?;
         Ok(info)
-    }
-
-    /// Queries that a reader of this index may ask: none at all, and single words and pairs of
-    /// neighbours from the titles of records at even distances in the order of titles.
-    fn sample(&mut self) -> Result<Vec<String>, IndexError> {
-        let n_docs = self.cold.doc_count() as usize;
-        let n_records = n_docs.min(N_RECORDS);
-        let mut index = self.cold.clone();
-        let mut queries = vec![String::new()];
-        let mut seen = BTreeSet::new();
-        for at in 0..n_records {
-            let mut query = Query::new("").sort(Sort::Title).limit(1);
-            query = query.offset(at * n_docs / n_records).without_texts();
-            let (page, _) = self.ask(&mut index, &query)?;
-            let title = page.hits.first().map_or("", |hit| &hit.title);
-            queries.extend(
-                words_and_pairs(title, at)
-                    .into_iter()
-                    .filter(|query| seen.insert(query.clone())),
-            );
-        }
-        Ok(queries)
     }
 }
 
@@ -380,6 +433,22 @@ mod tests {
         let chunks = vec![chunk("a", far, 30), chunk("a", 130, 20)];
         assert_eq!(requests(chunks), [50 + MAX_GAP_BYTES]);
         assert!(requests(Vec::new()).is_empty());
+    }
+
+    #[test]
+    fn titles_are_taken_at_even_distances_however_many_come() {
+        let check = |n_titles: u32, expected: &[&str], n_kept: usize| {
+            let mut sample = Sample::default();
+            (0..n_titles).for_each(|n| sample.see(&n.to_string()));
+            assert_eq!(sample.titles.len(), n_kept, "{n_titles}");
+            assert_eq!(&sample.titles[..expected.len()], expected, "{n_titles}");
+        };
+        check(0, &[], 0);
+        check(3, &["0", "1", "2"], 3);
+        check(128, &["0", "1", "2"], 128);
+        check(129, &["0", "2", "4"], 65);
+        check(1000, &["0", "8", "16"], 125);
+        assert_eq!(Sample::default().queries(), [""]);
     }
 
     #[test]

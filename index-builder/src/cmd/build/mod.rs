@@ -29,6 +29,7 @@ use crate::problem::{Problem, shorten};
 use crate::progress::Progress;
 use crate::scratch::{Failure, FileScratch};
 use crate::vocabulary::PinLine;
+use first_search::Sample;
 use report::Report;
 
 /// Builds once, or again and again.
@@ -96,6 +97,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         other_keys,
         pinned,
         stated,
+        sample,
         progress,
         ..
     } = gathering;
@@ -109,6 +111,8 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
             "correct the records that are named above",
         ));
     }
+    let n_records = spots.len();
+    drop(spots);
     for synonym in &rules.synonyms {
         builder.synonym(synonym.clone());
     }
@@ -138,14 +142,14 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         BTreeMap::new()
     };
     let n_index_bytes: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
-    let first_search = first_search::measure(&files)?;
+    let first_search = first_search::measure(&files, &sample)?;
     first_search.check(args.budget.unwrap_or_default())?;
     let published = target.publish(&files, browser::FILES, args.keep)?;
     drop(progress);
 
     Report {
         args,
-        n_records: spots.len(),
+        n_records,
         skipped,
         sources: sources.files,
         n_ignored: sources.n_ignored,
@@ -256,6 +260,7 @@ struct Gathering<'a> {
     stated: BTreeMap<String, u32>,
     /// What pins call their records, by id or link, and the ids of those that were found.
     pinned: BTreeMap<String, Option<String>>,
+    sample: Sample,
     progress: Progress,
 }
 
@@ -300,6 +305,7 @@ impl<'a> Gathering<'a> {
                 .iter()
                 .map(|pin| (pin.record.clone(), None))
                 .collect(),
+            sample: Sample::default(),
             progress: Progress::new(n_bytes.sum(), !args.quiet && !args.json),
         }
     }
@@ -370,6 +376,7 @@ impl Sink for Gathering<'_> {
             .map_err(|error| self.fault(error))?;
         let record = prepared.record();
         self.spots.push((self.file, spot));
+        self.sample.see(&record.title);
         let lang = record.lang.as_deref().map(str::trim);
         if let Some(lang) = lang.filter(|lang| !lang.is_empty()) {
             *self.stated.entry(lang.to_owned()).or_default() += 1;
