@@ -13,6 +13,7 @@ mod input;
 mod lines;
 mod lock;
 mod output;
+mod page;
 mod problem;
 mod progress;
 mod scratch;

@@ -1,0 +1,168 @@
+//! From the bytes of a web page to what it says: title, language, dates, sections, downloads.
+//!
+//! Knows HTML as sites write it, and the `data-speir-` attributes. Knows no paths, no other pages and
+//! no records: addresses stay as they are written, and what is on every page of a site the caller finds
+//! with [`common`].
+//!
+//! `decode` makes text, `tree` elements, `content` finds the part that matters, `text` cuts it into
+//! sections, `meta` reads what the page says of itself; `select` and `list` read a page that lists
+//! resources.
+
+pub(crate) mod common;
+mod content;
+mod decode;
+mod downloads;
+mod headings;
+mod linked_data;
+pub(crate) mod list;
+mod meta;
+pub(crate) mod select;
+mod text;
+mod tree;
+
+use common::Common;
+use content::Content;
+pub(crate) use downloads::Download;
+use tree::Tree;
+
+/// A page as it describes itself. Texts have single spaces; addresses are as written.
+#[derive(Debug, Default, PartialEq)]
+pub(crate) struct Page {
+    /// What the page may be called, the best first, each without the name of the site where it is
+    /// known. Empty only where the page has no words at all.
+    pub(crate) titles: Vec<String>,
+    pub(crate) description: Option<String>,
+    /// As written in `<html lang>` or elsewhere.
+    pub(crate) lang: Option<String>,
+    /// An ISO date.
+    pub(crate) date: Option<String>,
+    pub(crate) authors: Vec<String>,
+    /// What kind of page it is, where it says more than that it is a page.
+    pub(crate) kind: Option<String>,
+    pub(crate) topics: Vec<String>,
+    pub(crate) image: Option<String>,
+    /// The address that the page says is its own.
+    pub(crate) canonical: Option<String>,
+    /// The same page in other languages: language and address.
+    pub(crate) alternates: Vec<(String, String)>,
+    /// Why it is not to be found, where it is not.
+    pub(crate) left_out: Option<LeftOut>,
+    /// What its score is multiplied by, as written.
+    pub(crate) weight: Option<String>,
+    /// Fields that the page names, in its order.
+    pub(crate) fields: Vec<(String, String)>,
+    /// The texts before the first section.
+    pub(crate) blocks: Vec<String>,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) downloads: Vec<Download>,
+}
+
+/// A heading and what stands below it.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Section {
+    /// The words of the heading, without its number.
+    pub(crate) heading: String,
+    pub(crate) number: Option<String>,
+    /// The fragment that leads to it or, where it has none of its own, to the section around it.
+    pub(crate) anchor: Option<String>,
+    /// A name that the heading could have, where it has none.
+    pub(crate) proposed: Option<String>,
+    /// 1 to 6.
+    pub(crate) level: u8,
+    /// The way to it from the outermost section, itself included.
+    pub(crate) trail: Vec<String>,
+    pub(crate) kind: Option<String>,
+    /// Its texts, in order.
+    pub(crate) blocks: Vec<String>,
+}
+
+/// Why a page is not to be found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum LeftOut {
+    /// It asks search engines to pass over it.
+    NoIndex,
+    /// It leads to another page at once.
+    Redirect,
+    /// It has the attribute `data-speir-ignore`.
+    Ignored,
+    /// It has no words.
+    Empty,
+}
+
+/// The attribute that names the facets of a page, to be looked for before any page is read.
+pub(crate) const FACET: &str = "data-speir-facet";
+
+impl Page {
+    /// Reads a page.
+    pub(crate) fn read(bytes: &[u8]) -> Page {
+        let text = decode::decode(bytes);
+        let tree = Tree::parse(&text);
+        let content = Content::find(&tree);
+        let mut page = Page::default();
+        meta::read(&tree, &content, &mut page);
+        text::read(&tree, &content, &mut page);
+        downloads::name(&mut page);
+        if page.left_out.is_none() && page.has_no_words() {
+            page.left_out = Some(LeftOut::Empty);
+        }
+        page
+    }
+
+    /// Leaves out what the pages of its site have in common.
+    pub(crate) fn leave_out(&mut self, common: &Common) {
+        self.blocks.retain(|block| !common.has_block(block));
+        self.sections.retain_mut(|section| {
+            let n_before = section.blocks.len();
+            section.blocks.retain(|block| !common.has_block(block));
+            // A heading that is everywhere is one's own only with a text that is one's own.
+            let had_and_lost = n_before > 0 && section.blocks.is_empty();
+            !(had_and_lost && common.has_block(&section.heading))
+        });
+        self.titles = common.without_site(&self.titles);
+        if self
+            .description
+            .as_ref()
+            .is_some_and(|text| common.has_block(text))
+        {
+            self.description = None;
+        }
+    }
+
+    /// All texts of which pages may have some in common.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = &str> {
+        let sections = self.sections.iter();
+        let of_sections =
+            sections.flat_map(|section| std::iter::once(&section.heading).chain(&section.blocks));
+        let all = self
+            .blocks
+            .iter()
+            .chain(of_sections)
+            .chain(&self.description);
+        all.map(String::as_str)
+    }
+
+    fn has_no_words(&self) -> bool {
+        self.blocks.is_empty()
+            && self.sections.is_empty()
+            && self.downloads.is_empty()
+            && self.description.is_none()
+    }
+}
+
+/// The text with single spaces, and none at its ends.
+fn squeezed(text: &str) -> String {
+    let mut squeezed = String::with_capacity(text.len());
+    for word in text.split(|c: char| c.is_whitespace() || c == '\u{200b}') {
+        if word.is_empty() {
+            continue;
+        }
+        if !squeezed.is_empty() {
+            squeezed.push(' ');
+        }
+        squeezed.push_str(word);
+    }
+    squeezed
+}
+
+#[cfg(test)]
+mod tests;
