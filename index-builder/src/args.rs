@@ -67,14 +67,14 @@ impl Command {
 
 /// Build an index from records and publish it to a folder.
 ///
-/// Records are read from JSON, JSON Lines and CSV. The keys `id`, `url`, `title`, `description`,
+/// Records are read from JSON, JSON Lines and CSV; in a folder with web pages, each page is one. The keys `id`, `url`, `title`, `description`,
 /// `body`, `type`, `date`, `year`, `organisations`, `authors`, `topics`, `places`, `lang`, `image`,
 /// `downloads`, `sections`, `boost`, `validUntil` and `replaces` have a meaning; all others are kept and shown, and `speir.toml` can
 /// make them searched, counted or sorted by.
 #[derive(Clone, Debug, clap::Args)]
 pub(crate) struct BuildArgs {
-    /// Files or folders with records.
-    #[arg(required = true, value_name = "SOURCE")]
+    /// Files or folders with records, or of a built site; those of `speir.toml` if none are named.
+    #[arg(value_name = "SOURCE")]
     pub(crate) sources: Vec<PathBuf>,
     /// The folder to publish to; made if it does not exist.
     #[arg(long, value_name = "DIR")]

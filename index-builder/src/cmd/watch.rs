@@ -65,15 +65,22 @@ fn wait_for_change(
     }
 }
 
-/// The files of synonyms and pins that the settings name. Where one of them cannot be read, that
-/// one at least: it is what will be corrected.
+/// The files of synonyms and pins that the settings name, and the sources where the command line names
+/// none. Where one of the settings cannot be read, that one at least: it is what will be corrected.
 fn named_by_settings(args: &BuildArgs) -> Vec<PathBuf> {
-    let first = args.sources.first();
-    let path = first.and_then(|first| config::locate(args.config.as_deref(), first));
-    match path.map(|path| config::read(&path)) {
-        Some(Ok(rules)) => rules.files,
-        Some(Err(problem)) => problem.place.file.into_iter().collect(),
-        None => Vec::new(),
+    let first = args.sources.first().map(PathBuf::as_path);
+    let Some(path) = config::locate(args.config.as_deref(), first) else {
+        return Vec::new();
+    };
+    match config::read(&path) {
+        Ok(mut rules) => {
+            if args.sources.is_empty() {
+                let sources = rules.sources.into_iter().map(|source| source.path);
+                rules.files.extend(sources.chain([path]));
+            }
+            rules.files
+        }
+        Err(problem) => problem.place.file.into_iter().collect(),
     }
 }
 
@@ -110,7 +117,7 @@ fn matters(event: &Event, args: &BuildArgs, named: &[PathBuf]) -> bool {
         let path = real(path);
         let is_named = |named: &PathBuf| real(named) == path;
         let is_config = path.file_name().is_some_and(|name| name == CONFIG_NAME);
-        let is_below_source = args.sources.iter().any(|source| {
+        let is_below_source = args.sources.iter().chain(named).any(|source| {
             path.strip_prefix(real(source))
                 .is_ok_and(|rest| input::is_source(&path) && !is_hidden(rest))
         });

@@ -1,20 +1,22 @@
 //! `speir.toml`: language, base address, what each field is for, and what is said about words.
 //!
-//! Knows the file's keys and where it is looked for: `fields` those of fields, `words` those of
-//! synonyms and pins. Turns it, together with the command line, into
+//! Knows the file's keys and where it is looked for: `fields` those of fields, `sources` those of
+//! sources, `words` those of synonyms and pins. Turns it, together with the command line, into
 //! the [`Rules`] by which records are read. Never guesses: a key that is not known is an error.
 
 mod fields;
 mod reader;
+mod sources;
 mod words;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use speir::{Schema, Synonym};
+use speir::{Field, Schema, Synonym};
 use toml::de::DeTable;
 use url::Url;
 
+use crate::input::Request;
 use crate::problem::{Place, Problem};
 use crate::vocabulary::PinLine;
 use reader::Reader;
@@ -46,9 +48,13 @@ const LISTS: [&str; 6] = [
 /// At which characters a cell with several values is cut, unless `speir.toml` says otherwise.
 const SEPARATORS: [&str; 2] = [";", "|"];
 
-const TOP_KEYS: [&str; 9] = [
+/// The keys that web pages bring along, besides those of every index: kept and shown, and no surprise.
+const OF_PAGES: [&str; 3] = ["alternates", "outline", "kinds"];
+
+const TOP_KEYS: [&str; 10] = [
     "lang",
     "base-url",
+    "sources",
     "fields",
     "synonyms",
     "vocabulary",
@@ -65,6 +71,8 @@ pub(crate) struct Rules {
     pub(crate) schema: Schema,
     /// What relative links are joined to.
     pub(crate) base_url: Option<Url>,
+    /// Where records come from, if the command line does not say.
+    pub(crate) sources: Vec<Request>,
     /// Words that lead to others: those of files first, then those of built-in packs.
     pub(crate) synonyms: Vec<Synonym>,
     /// Records that come first for a query.
@@ -90,6 +98,7 @@ impl Default for Rules {
         Rules {
             schema: Schema::default(),
             base_url: None,
+            sources: Vec::new(),
             synonyms: Vec::new(),
             pins: Vec::new(),
             files: Vec::new(),
@@ -119,7 +128,22 @@ impl Rules {
 
     /// True for keys that have a meaning by themselves or by `speir.toml`.
     pub(crate) fn knows(&self, key: &str) -> bool {
-        RESERVED.contains(&key) || self.schema.find(key).is_some()
+        RESERVED.contains(&key) || OF_PAGES.contains(&key) || self.schema.find(key).is_some()
+    }
+
+    /// True for keys with a meaning that hold one value.
+    pub(crate) fn holds_one(&self, key: &str) -> bool {
+        self.knows(key) && !self.lists.contains_key(key)
+    }
+
+    /// Lets a field be searched, counted and filtered by that a page says is a facet; what `speir.toml`
+    /// says of it stays.
+    pub(crate) fn add_facet(&mut self, name: &str) {
+        let known = self.schema.find(name).map(|(_, field)| field.clone());
+        if !RESERVED.contains(&name) {
+            let field = known.unwrap_or_else(|| Field::new(name).searched(1.0));
+            self.schema.set(field.facet());
+        }
     }
 
     /// The key that a heading in a table stands for: a known one whatever its case (`Title`).
@@ -134,18 +158,16 @@ impl Rules {
 }
 
 /// Where `speir.toml` is: as named, else beside the first source, else in the current folder.
-pub(crate) fn locate(named: Option<&Path>, first_source: &Path) -> Option<PathBuf> {
+pub(crate) fn locate(named: Option<&Path>, first_source: Option<&Path>) -> Option<PathBuf> {
     if let Some(path) = named {
         return Some(path.to_owned());
     }
-    let beside = if first_source.is_dir() {
-        first_source.join(CONFIG_NAME)
-    } else {
-        first_source.with_file_name(CONFIG_NAME)
-    };
-    [beside, PathBuf::from(CONFIG_NAME)]
-        .into_iter()
-        .find(|path| path.is_file())
+    let beside = first_source.map(|source| match source.is_dir() {
+        true => source.join(CONFIG_NAME),
+        false => source.with_file_name(CONFIG_NAME),
+    });
+    let here = PathBuf::from(CONFIG_NAME);
+    beside.into_iter().chain([here]).find(|path| path.is_file())
 }
 
 /// Reads the rules from a file.
@@ -212,6 +234,7 @@ fn parse(path: &Path, text: &str) -> Result<Rules, Problem> {
         reader.wrong(error.span().unwrap_or(0..0), reason, "see the marked place")
     })?;
     let mut rules = Rules::default();
+    let mut sources = None;
     for (key, value) in document.get_ref() {
         let span = value.span();
         match key.get_ref().as_ref() {
@@ -227,6 +250,8 @@ fn parse(path: &Path, text: &str) -> Result<Rules, Problem> {
                     .map_err(|reason| reader.wrong(span, reason, "write the address in full"))?;
                 rules.base_url = Some(url);
             }
+            // Their defaults are read by the fields, which may stand further down.
+            "sources" => sources = Some((value.get_ref(), span)),
             "fields" => {
                 for (name, settings) in reader.table(value.get_ref(), span, "fields")? {
                     let table =
@@ -246,6 +271,9 @@ fn parse(path: &Path, text: &str) -> Result<Rules, Problem> {
             "related" => rules.has_related = reader.truth(value.get_ref(), span, "related")?,
             unknown => return Err(reader.unknown(key.span(), unknown, &TOP_KEYS)),
         }
+    }
+    if let Some((value, span)) = sources {
+        rules.sources = reader.sources(&rules, value, span)?;
     }
     Ok(rules)
 }
@@ -303,7 +331,7 @@ mod tests {
         check(
             "lnag = \"en\"\n",
             "speir.toml, line 1, column 1: `lnag` is not a setting / \
-             did you mean `lang`? These can be set: lang, base-url, fields, synonyms, \
+             did you mean `lang`? These can be set: lang, base-url, sources, fields, synonyms, \
              vocabulary, pins, acronyms, suggestions, related",
         );
         check(

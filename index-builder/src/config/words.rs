@@ -128,7 +128,7 @@ impl Reader<'_> {
     }
 
     /// A text, or each of a list of texts, with its place; none of them is empty.
-    fn texts(
+    pub(super) fn texts(
         &self,
         value: &DeValue<'_>,
         span: Range<usize>,

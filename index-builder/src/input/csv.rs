@@ -49,7 +49,10 @@ pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<()
         .from_reader(Kept::new(Cursor::new(beginning).chain(file)));
     let mut rows = Rows {
         // The row and line before the first, as each row adds itself and the blank lines before it.
-        spot: Spot { line: 1, row: 0 },
+        spot: Spot {
+            line: 1,
+            ..Spot::default()
+        },
         at: 0,
     };
     let first = rows.next(&mut reader, path)?;

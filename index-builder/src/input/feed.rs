@@ -3,13 +3,10 @@
 //!
 //! While one batch is taken in, the next is read. Knows nothing of how rows are written; a `Form` does.
 
-use std::borrow::Cow;
-use std::sync::Arc;
-
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
-use speir::{Prepared, Record, RecordReader};
+use speir::{Prepared, Record};
 
-use super::{Fault, Sink, Spot};
+use super::{Fault, Preparer, Sink, Spot};
 use crate::problem::Problem;
 
 /// Bytes of rows that are read together: enough for some threads to share, and two batches of them are
@@ -37,6 +34,8 @@ pub(super) enum Wrong {
     Fault(Fault),
     /// How it is written is wrong.
     Problem(Problem),
+    /// Nothing is wrong: it is not to be a record.
+    LeftOut,
 }
 
 /// A row as it waits to be read.
@@ -51,13 +50,14 @@ enum Read<R> {
     Record(R, Box<Prepared<'static>>),
     Faulty(R, Fault),
     Refused(Problem),
+    LeftOut,
 }
 
 /// Takes in the rows of one file.
 pub(super) struct Feed<'f, F: Form> {
     form: &'f F,
     sink: &'f mut dyn Sink,
-    reader: Arc<RecordReader>,
+    preparer: Preparer,
     batch_bytes: usize,
     waiting: Vec<Piece<F::Row>>,
     n_waiting_bytes: usize,
@@ -68,7 +68,7 @@ impl<'f, F: Form> Feed<'f, F> {
     pub(super) fn new(form: &'f F, sink: &'f mut dyn Sink) -> Feed<'f, F> {
         Feed {
             form,
-            reader: sink.reader(),
+            preparer: sink.preparer(),
             sink,
             batch_bytes: BATCH_BYTES,
             waiting: Vec::new(),
@@ -118,13 +118,13 @@ impl<'f, F: Form> Feed<'f, F> {
         self.n_waiting_bytes = 0;
         let waiting = std::mem::take(&mut self.waiting);
         let read = std::mem::take(&mut self.read);
-        let (form, reader, sink) = (self.form, &*self.reader, &mut *self.sink);
+        let (form, preparer, sink) = (self.form, &self.preparer, &mut *self.sink);
         let (taken, read) = rayon::join(
             || take_all(form, sink, read),
             || {
                 let pieces = waiting.into_par_iter();
                 pieces
-                    .map(|piece| read_piece(form, reader, piece))
+                    .map(|piece| read_piece(form, preparer, piece))
                     .collect()
             },
         );
@@ -133,15 +133,16 @@ impl<'f, F: Form> Feed<'f, F> {
     }
 }
 
-fn read_piece<F: Form>(form: &F, reader: &RecordReader, piece: Piece<F::Row>) -> Read<F::Row> {
+fn read_piece<F: Form>(form: &F, preparer: &Preparer, piece: Piece<F::Row>) -> Read<F::Row> {
     let row = match piece {
         Piece::Row(row) => row,
         Piece::Refused(problem) => return Read::Refused(problem),
     };
     match form.record(&row) {
-        Ok(record) => Read::Record(row, Box::new(reader.prepare(Cow::Owned(record)))),
+        Ok(record) => Read::Record(row, Box::new(preparer.prepare(record))),
         Err(Wrong::Fault(fault)) => Read::Faulty(row, fault),
         Err(Wrong::Problem(problem)) => Read::Refused(problem),
+        Err(Wrong::LeftOut) => Read::LeftOut,
     }
 }
 
@@ -161,6 +162,7 @@ fn take_all<F: Form>(
                 sink.refuse(problem)?;
                 continue;
             }
+            Read::LeftOut => continue,
         };
         let is_fatal = fault.fatal;
         let problem = form.problem(&row, fault);
@@ -174,8 +176,11 @@ fn take_all<F: Form>(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::sync::Arc;
+
     use speir::{IndexBuilder, Schema};
+
+    use super::*;
 
     /// Rows that are numbers; every seventh has a fault, every eleventh is no row.
     struct Numbers;
@@ -192,7 +197,10 @@ mod tests {
         }
 
         fn spot(&self, row: &u64) -> Spot {
-            Spot { line: *row, row: 0 }
+            Spot {
+                line: *row,
+                ..Spot::default()
+            }
         }
 
         fn problem(&self, row: &u64, fault: Fault) -> Problem {
@@ -205,8 +213,11 @@ mod tests {
     struct Notes(Vec<String>);
 
     impl Sink for Notes {
-        fn reader(&self) -> Arc<RecordReader> {
-            IndexBuilder::new(Schema::default()).reader()
+        fn preparer(&self) -> Preparer {
+            Preparer::new(
+                IndexBuilder::new(Schema::default()).reader(),
+                &Arc::default(),
+            )
         }
 
         fn take(&mut self, prepared: &Prepared<'_>, spot: Spot) -> Result<(), Fault> {

@@ -9,17 +9,18 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
 
 use serde::de::{DeserializeSeed, Deserializer, SeqAccess, Visitor};
 use serde_json::value::RawValue;
-use speir::{Prepared, Record, RecordReader, Value};
+use speir::{Prepared, Record, Value};
 
 use super::array::{Cutter, Irregular, ItemSpot};
 use super::feed::{Feed, Form, Wrong};
 use super::record::{self, Content, Entry};
 use super::values::{self, Members, is_number, member};
-use super::{Fault, Sink, Spot, check_beginning, load, no_records, not_utf8, without_mark};
+use super::{
+    Fault, Preparer, Sink, Spot, check_beginning, load, no_records, not_utf8, without_mark,
+};
 use crate::config::Rules;
 use crate::problem::{Place, Problem, Snippet, shorten};
 
@@ -48,7 +49,7 @@ pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<()
         return Ok(());
     }
     // Something is wrong with the array itself: the whole file tells what, and where.
-    read_whole(path, rules, &mut Deaf(sink.reader()))?;
+    read_whole(path, rules, &mut Deaf(sink.preparer()))?;
     Err(Problem::new(
         "json",
         "the file changed while it was read",
@@ -68,11 +69,11 @@ enum Outcome {
 }
 
 /// Takes nothing in, so that a file can be read for its faults alone.
-struct Deaf(Arc<RecordReader>);
+struct Deaf(Preparer);
 
 impl Sink for Deaf {
-    fn reader(&self) -> Arc<RecordReader> {
-        Arc::clone(&self.0)
+    fn preparer(&self) -> Preparer {
+        self.0.clone()
     }
 
     fn take(&mut self, _: &Prepared<'_>, _: Spot) -> Result<(), Fault> {
@@ -164,7 +165,7 @@ fn read_whole(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<(), Pro
             .count();
         let spot = Spot {
             line: line as u64,
-            row: 0,
+            ..Spot::default()
         };
         not_utf8(spot.place(path), bytes, error.valid_up_to(), SAVE_AS_UTF8)
     })?;
@@ -273,7 +274,10 @@ pub(super) fn read_lines(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Res
         } else {
             &bytes
         };
-        let spot = Spot { line, row: 0 };
+        let spot = Spot {
+            line,
+            ..Spot::default()
+        };
         let text = match std::str::from_utf8(slice) {
             Ok(text) => text.trim(),
             Err(error) => {
@@ -372,7 +376,7 @@ impl<'a> Form for Json<'a> {
     fn spot(&self, row: &Row<'a>) -> Spot {
         Spot {
             line: row.line,
-            row: 0,
+            ..Spot::default()
         }
     }
 

@@ -1,24 +1,36 @@
-//! From files to records: finds the sources, tells their format, and reads each.
+//! From files to records: what a source is, and the reader of its format.
 //!
-//! Knows file names and endings. What a record is, `record` knows; where a record begins in its
-//! file, `json` and `csv` know. Never writes anything.
+//! Which files there are, `find` knows. What a record is, `record` knows; where a record begins in its
+//! file, `json` and `csv` know; what a web page is, `html` asks the room `page`. Records of one address
+//! from several sources, `join` makes one. Never writes anything.
 
+mod address;
 mod array;
 mod csv;
 mod feed;
+mod find;
+mod html;
+mod join;
 mod json;
+mod list;
 mod record;
+mod survey;
 mod values;
 
+use std::collections::BTreeSet;
 use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use speir::{Prepared, RecordReader};
+use speir::{Prepared, Value};
 
 use crate::config::Rules;
+use crate::page::list::ListRules;
 use crate::problem::{Place, Problem};
+pub(crate) use find::{Request, find, is_source};
+pub(crate) use join::{Held, Preparer};
+pub(crate) use record::{Content, Entry, make};
+use survey::Site;
 
 /// How the records of a file are written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -29,36 +41,63 @@ pub(crate) enum Format {
     Jsonl,
     /// A table with a header, cut at commas, semicolons or tabs.
     Csv,
+    /// Web pages: a file or a folder of them.
+    Html,
 }
 
-/// The endings that are read, for messages.
-const ENDINGS: &str = ".json, .jsonl, .ndjson, .csv, .tsv";
-
-/// A file to be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A file to be read, or a folder whose pages are read together.
+#[derive(Clone, Debug)]
 pub(crate) struct Source {
-    /// The file, named as on the command line.
+    /// The file or folder, named as on the command line.
     pub(crate) path: PathBuf,
     /// How it is written.
     pub(crate) format: Format,
+    /// The pages of a folder, in order; empty for other formats, which are read file by file.
+    pub(crate) pages: Vec<PathBuf>,
+    /// What is said of the source besides.
+    pub(crate) settings: Arc<Settings>,
+    /// What its pages have in common; set by a survey before it is read.
+    pub(crate) site: Arc<Site>,
 }
 
-/// The files that a command line names.
-#[derive(Debug, Default)]
-pub(crate) struct Sources {
-    /// Files to be read, in order.
-    pub(crate) files: Vec<Source>,
-    /// Files in folders that were passed over, as their endings say that they hold no records.
-    pub(crate) n_ignored: usize,
+/// What may be said of a source besides its format.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Settings {
+    /// Which of the sources of `speir.toml` it is; all of a command line are the first.
+    pub(crate) group: usize,
+    /// Which record says more where several have one address: that of the higher, then of the later
+    /// source.
+    pub(crate) precedence: i64,
+    /// What addresses of pages begin with.
+    pub(crate) url_prefix: Option<String>,
+    /// The language of records that do not say theirs.
+    pub(crate) lang: Option<String>,
+    /// Fields that records get which lack them.
+    pub(crate) defaults: Vec<(String, Value)>,
+    /// How its pages list resources, where they do.
+    pub(crate) list: Option<ListRules>,
 }
 
 /// Where a record stands, small enough to keep one for each record.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Spot {
-    /// The line, from 1.
+    /// The line, from 1; 0 where the record is the whole file.
     pub(crate) line: u64,
     /// The row of a spreadsheet, from 1; 0 where the file is no table.
     pub(crate) row: u64,
+    /// Which page of a source it is, from 0.
+    pub(crate) page: u32,
+}
+
+/// Something about a source that its publisher should know.
+#[derive(Clone, Debug)]
+pub(crate) struct Note {
+    /// A short name that does not change between versions.
+    pub(crate) kind: &'static str,
+    /// What is told.
+    pub(crate) message: String,
+    /// The places, for programs.
+    pub(crate) items: Vec<serde_json::Value>,
 }
 
 /// What is wrong with a record, before it is known where in the file that is.
@@ -78,8 +117,8 @@ pub(crate) struct Fault {
 
 /// What takes in the records.
 pub(crate) trait Sink: Send {
-    /// What reads the words of a record before it is taken.
-    fn reader(&self) -> Arc<RecordReader>;
+    /// What completes a record and reads its words before it is taken.
+    fn preparer(&self) -> Preparer;
 
     /// Takes a record, or says why not.
     fn take(&mut self, prepared: &Prepared<'_>, spot: Spot) -> Result<(), Fault>;
@@ -89,6 +128,9 @@ pub(crate) trait Sink: Send {
 
     /// Is told how many bytes of the file have been read so far.
     fn progress(&mut self, n_bytes: u64);
+
+    /// Is told of something that is no fault of a record.
+    fn note(&mut self, _note: Note) {}
 }
 
 impl Fault {
@@ -127,67 +169,57 @@ impl Spot {
         Place {
             file: Some(file.to_owned()),
             row: (self.row > 0).then_some(self.row),
-            line: Some(self.line),
+            line: (self.line > 0).then_some(self.line),
             ..Place::default()
         }
     }
 }
 
 impl Source {
+    /// A file that is read by itself.
+    pub(crate) fn file(path: PathBuf, format: Format, settings: &Arc<Settings>) -> Source {
+        Source {
+            path,
+            format,
+            pages: Vec::new(),
+            settings: Arc::clone(settings),
+            site: Arc::default(),
+        }
+    }
+
+    /// Looks over the pages of a site before they are read: what they have in common, and the facets
+    /// that they name.
+    pub(crate) fn survey(&mut self, facets: &mut BTreeSet<String>) {
+        if self.format == Format::Html && self.settings.list.is_none() {
+            survey::survey(self, facets);
+        }
+    }
+
+    /// The place of a record in words.
+    pub(crate) fn place(&self, spot: Spot) -> Place {
+        let page = self.pages.get(spot.page as usize);
+        spot.place(page.unwrap_or(&self.path))
+    }
+
+    /// Bytes to be read.
+    pub(crate) fn n_bytes(&self) -> u64 {
+        let n_bytes = |path: &PathBuf| fs::metadata(path).map_or(0, |about| about.len());
+        match self.format {
+            Format::Html => self.pages.iter().map(n_bytes).sum(),
+            _ => n_bytes(&self.path),
+        }
+    }
+
     /// Reads every record of the file into the sink.
     pub(crate) fn read(&self, rules: &Rules, sink: &mut dyn Sink) -> Result<(), Problem> {
         match self.format {
             Format::Json => json::read(&self.path, rules, sink),
             Format::Jsonl => json::read_lines(&self.path, rules, sink),
             Format::Csv => csv::read(&self.path, rules, sink),
+            Format::Html if self.settings.list.is_some() => list::read(self, rules, sink),
+            Format::Html => html::read(self, rules, sink),
         }
     }
-}
-
-/// The files that the sources name: files as they are, folders with all below them, sorted by
-/// path. Hidden files are left out, and so is what is no source: the folder that is written, and
-/// files that the settings name.
-pub(crate) fn find<'a>(
-    sources: &[PathBuf],
-    format: Option<Format>,
-    no_sources: impl IntoIterator<Item = &'a Path>,
-) -> Result<Sources, Problem> {
-    let no_sources: Vec<PathBuf> = no_sources
-        .into_iter()
-        .filter_map(|path| fs::canonicalize(path).ok())
-        .collect();
-    let mut found = Sources::default();
-    for source in sources {
-        let about = fs::metadata(source).map_err(|error| match error.kind() {
-            io::ErrorKind::NotFound => Problem::new(
-                "not-found",
-                format!("there is no file or folder {}", source.display()),
-                "check the name, and the folder you are in",
-            ),
-            _ => Problem::io("read", source, &error),
-        })?;
-        if about.is_dir() {
-            let before = found.files.len();
-            walk(source, format, &no_sources, &mut found)?;
-            if found.files.len() == before {
-                return Err(nothing_in(source, found.n_ignored));
-            }
-        } else {
-            let format = format
-                .or_else(|| format_of(source))
-                .ok_or_else(|| unknown_ending(source))?;
-            found.files.push(Source {
-                path: source.clone(),
-                format,
-            });
-        }
-    }
-    Ok(found)
-}
-
-/// True for files that a folder is searched for.
-pub(crate) fn is_source(path: &Path) -> bool {
-    format_of(path).is_some()
 }
 
 /// The bytes of a file, or a problem that says what to do.
@@ -268,109 +300,9 @@ fn not_utf8(place: Place, bytes: &[u8], valid_up_to: usize, advice: &str) -> Pro
     .at(place)
 }
 
-fn walk(
-    folder: &Path,
-    format: Option<Format>,
-    no_sources: &[PathBuf],
-    found: &mut Sources,
-) -> Result<(), Problem> {
-    let problem = |error: io::Error| Problem::io("read the folder", folder, &error);
-    let mut entries = Vec::new();
-    for entry in fs::read_dir(folder).map_err(problem)? {
-        entries.push(entry.map_err(problem)?);
-    }
-    entries.sort_by_key(fs::DirEntry::file_name);
-    for entry in entries {
-        let path = entry.path();
-        let kind = entry.file_type().map_err(problem)?;
-        if entry.file_name().to_string_lossy().starts_with('.') {
-            continue;
-        }
-        if is_one_of(&path, no_sources) {
-            continue;
-        }
-        // Links to folders are not followed: they can lead round in a circle.
-        if kind.is_dir() {
-            walk(&path, format, no_sources, found)?;
-        } else if let Some(own) = format_of(&path) {
-            found.files.push(Source {
-                path,
-                format: format.unwrap_or(own),
-            });
-        } else {
-            found.n_ignored += 1;
-        }
-    }
-    Ok(())
-}
-
-/// Whether a path leads to one of these, which are real paths. The system is asked only where the
-/// names agree.
-fn is_one_of(path: &Path, real_paths: &[PathBuf]) -> bool {
-    let mut alike = real_paths
-        .iter()
-        .filter(|real| real.file_name() == path.file_name())
-        .peekable();
-    alike.peek().is_some()
-        && fs::canonicalize(path).is_ok_and(|path| alike.any(|real| *real == path))
-}
-
-fn format_of(path: &Path) -> Option<Format> {
-    let ending = path.extension()?.to_str()?.to_ascii_lowercase();
-    match ending.as_str() {
-        "json" => Some(Format::Json),
-        "jsonl" | "ndjson" => Some(Format::Jsonl),
-        "csv" | "tsv" => Some(Format::Csv),
-        _ => None,
-    }
-}
-
-fn nothing_in(folder: &Path, n_ignored: usize) -> Problem {
-    let others = match n_ignored {
-        0 => "it is empty".to_owned(),
-        1 => "the 1 file in it has another ending".to_owned(),
-        n => format!("the {n} files in it have other endings"),
-    };
-    Problem::new(
-        "no-sources",
-        format!(
-            "the folder {} holds no {ENDINGS} files: {others}",
-            folder.display()
-        ),
-        "name the folder with the exported records, or a file and --format",
-    )
-}
-
-fn unknown_ending(path: &Path) -> Problem {
-    let ending = path
-        .extension()
-        .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
-    let advice = match ending.as_deref() {
-        Some("xlsx" | "xls" | "ods") => {
-            "open the spreadsheet and save it as \"CSV UTF-8\"".to_owned()
-        }
-        _ => format!(
-            "files with these endings are read: {ENDINGS}; for another, add --format json, jsonl or csv"
-        ),
-    };
-    Problem::usage(
-        format!("cannot tell the format of {} by its ending", path.display()),
-        advice,
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn endings_tell_the_format_in_any_case() {
-        assert_eq!(format_of(Path::new("a/b.JSON")), Some(Format::Json));
-        assert_eq!(format_of(Path::new("b.ndjson")), Some(Format::Jsonl));
-        assert_eq!(format_of(Path::new("b.tsv")), Some(Format::Csv));
-        assert_eq!(format_of(Path::new("b.html")), None);
-        assert_eq!(format_of(Path::new("csv")), None);
-    }
 
     #[test]
     fn a_byte_that_is_not_utf8_is_shown_with_what_stands_before_it() {

@@ -14,16 +14,16 @@ use crate::problem::shorten;
 
 /// A key and what it has.
 #[derive(Debug)]
-pub(super) struct Entry {
+pub(crate) struct Entry {
     /// The key.
-    pub(super) key: String,
+    pub(crate) key: String,
     /// Its value.
-    pub(super) content: Content,
+    pub(crate) content: Content,
 }
 
 /// The value of a key.
 #[derive(Debug)]
-pub(super) enum Content {
+pub(crate) enum Content {
     /// Any value.
     Value(Value),
     /// The value of `sections`.
@@ -40,7 +40,7 @@ const QUOTED: usize = 40;
 const UNSAFE_SCHEMES: [&str; 3] = ["javascript", "vbscript", "data"];
 
 /// Makes a record of its entries, or says what is wrong with which field.
-pub(super) fn make(entries: Vec<Entry>, rules: &Rules) -> Result<Record, Fault> {
+pub(crate) fn make(entries: Vec<Entry>, rules: &Rules) -> Result<Record, Fault> {
     let mut id = None;
     let mut url = None;
     let mut record = Record::new("", "");

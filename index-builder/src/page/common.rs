@@ -56,6 +56,11 @@ impl Counts {
         }
     }
 
+    /// How many pages were counted.
+    pub(crate) fn n_pages(&self) -> usize {
+        self.n_pages
+    }
+
     /// Adds what was counted elsewhere.
     pub(crate) fn merge(&mut self, other: &Counts) {
         self.n_pages += other.n_pages;

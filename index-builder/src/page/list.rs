@@ -18,6 +18,8 @@ pub(crate) const SEPARATORS: [&str; 3] = [",", ";", "|"];
 pub(crate) struct ListRules {
     /// What selects the items.
     pub(crate) item: Selector,
+    /// The same as written.
+    pub(crate) item_text: String,
     /// The keys of a record, and where in an item their values are.
     pub(crate) picks: Vec<(String, Pick)>,
     /// Keys that hold several values, and where a text with several is cut.
@@ -143,6 +145,7 @@ mod tests {
         let pick = |key: &str, text: &str| (key.to_owned(), Pick::parse(text).unwrap());
         let rules = ListRules {
             item: Selector::parse(".card").unwrap(),
+            item_text: ".card".to_owned(),
             picks: vec![
                 pick("title", "h3"),
                 pick("organisations", ".org"),

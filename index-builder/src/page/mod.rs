@@ -51,6 +51,8 @@ pub(crate) struct Page {
     pub(crate) weight: Option<String>,
     /// Fields that the page names, in its order.
     pub(crate) fields: Vec<(String, String)>,
+    /// The names among them that are to be counted and filtered by.
+    pub(crate) facets: Vec<String>,
     /// The texts before the first section.
     pub(crate) blocks: Vec<String>,
     pub(crate) sections: Vec<Section>,

@@ -187,6 +187,7 @@ fn a_page_says_much_of_itself() {
             ("ward".to_owned(), "Ogwen".to_owned()),
             ("theme".to_owned(), "Green space".to_owned()),
         ],
+        facets: vec!["theme".to_owned()],
         blocks: vec!["Text Ogwen green".to_owned()],
         ..Page::default()
     };

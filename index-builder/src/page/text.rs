@@ -284,6 +284,9 @@ impl Walk<'_> {
                 None => inline_text(self.tree, self.content, id),
             };
             if !name.is_empty() && !value.is_empty() {
+                if attribute == FACET {
+                    self.page.facets.push(name.to_owned());
+                }
                 self.page.fields.push((name.to_owned(), value));
             }
         }

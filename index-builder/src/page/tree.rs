@@ -448,8 +448,8 @@ impl Growing {
         if !matches!(&*tag.name, "html" | "body") {
             return false;
         }
-        let known = self.open.iter().copied();
-        let known = known.filter(|id| self.name(*id) == &*tag.name).next();
+        let mut open = self.open.iter().copied();
+        let known = open.find(|id| self.name(*id) == &*tag.name);
         let Some(What::Element(known)) = known
             .and_then(|id| self.nodes.get_mut(id))
             .map(|node| &mut node.what)

@@ -6,16 +6,15 @@
 mod first_search;
 mod report;
 
-use std::collections::BTreeMap;
-use std::fs;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use speir::{
-    BuildError, BuildOptions, File, Index, IndexBuilder, MANIFEST_NAME, Pin, Prepared,
-    RecordReader, Workers,
+    BuildError, BuildOptions, File, Index, IndexBuilder, MANIFEST_NAME, Pin, Prepared, Workers,
 };
 
 use super::ask::nfc;
@@ -23,9 +22,9 @@ use super::{count, watch};
 use crate::args::{BuildArgs, OnError};
 use crate::browser;
 use crate::config::{self, Rules};
-use crate::input::{self, Fault, Sink, Source, Spot};
+use crate::input::{self, Fault, Held, Note, Preparer, Request, Sink, Source, Spot};
 use crate::output::{InPlace, Target};
-use crate::problem::{Problem, shorten};
+use crate::problem::{Place, Problem, shorten};
 use crate::progress::Progress;
 use crate::scratch::{Failure, FileScratch};
 use crate::vocabulary::PinLine;
@@ -57,10 +56,8 @@ pub(crate) fn once(args: &BuildArgs) -> Result<(), Problem> {
 
 fn build(args: &BuildArgs) -> Result<(), Problem> {
     let started = Instant::now();
-    let config_path = args
-        .sources
-        .first()
-        .and_then(|first| config::locate(args.config.as_deref(), first));
+    let first = args.sources.first().map(PathBuf::as_path);
+    let config_path = config::locate(args.config.as_deref(), first);
     let mut rules = config_path
         .as_deref()
         .map_or_else(|| Ok(Rules::default()), config::read)?;
@@ -73,7 +70,14 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     }
     let own_files = rules.files.iter().map(PathBuf::as_path);
     let no_sources = own_files.chain([args.out.as_path()]);
-    let sources = input::find(&args.sources, args.format, no_sources)?;
+    let mut sources = input::find(&requests(args, &rules)?, no_sources)?;
+    let mut facets = BTreeSet::new();
+    for source in &mut sources.files {
+        source.survey(&mut facets);
+    }
+    for name in &facets {
+        rules.add_facet(name);
+    }
     let target = Target::claim(&args.out)?;
 
     let failure = Failure::default();
@@ -81,15 +85,8 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     let scratch = FileScratch::new(beside, failure.clone());
     let published = (!args.fresh).then(|| target.in_place());
     let mut gathering = Gathering::new(args, &rules, &sources.files, scratch, published);
-    for (at, source) in sources.files.iter().enumerate() {
-        gathering.file = at;
-        gathering.progress.say(&source.path.display().to_string());
-        let read = source.read(&rules, &mut gathering);
-        read.map_err(|problem| failure.problem(beside).unwrap_or(problem))?;
-        gathering
-            .progress
-            .file_done(fs::metadata(&source.path).map_or(0, |about| about.len()));
-    }
+    let read = gathering.read_all();
+    read.map_err(|problem| failure.problem(beside).unwrap_or(problem))?;
     let Gathering {
         mut builder,
         spots,
@@ -97,7 +94,8 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         other_keys,
         pinned,
         stated,
-        sample,
+        notes,
+        n_joined,
         progress,
         ..
     } = gathering;
@@ -153,6 +151,9 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         skipped,
         sources: sources.files,
         n_ignored: sources.n_ignored,
+        n_beside_pages: sources.n_beside_pages,
+        n_joined,
+        notes,
         config_path,
         other_keys,
         told,
@@ -167,6 +168,25 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         seconds: started.elapsed().as_secs_f64(),
     }
     .print()
+}
+
+/// The sources that are asked for: those of the command line, else those of `speir.toml`.
+fn requests(args: &BuildArgs, rules: &Rules) -> Result<Vec<Request>, Problem> {
+    if !args.sources.is_empty() {
+        let named = args.sources.iter().map(|path| Request {
+            path: path.clone(),
+            format: args.format,
+            ..Request::default()
+        });
+        return Ok(named.collect());
+    }
+    if rules.sources.is_empty() {
+        return Err(Problem::usage(
+            "no source is named",
+            "name a file or folder: speir build SOURCE... --out DIR, or write [[sources]] in speir.toml",
+        ));
+    }
+    Ok(rules.sources.clone())
 }
 
 /// The folder that the published one is in: on the same disk, and no part of what is published.
@@ -260,7 +280,15 @@ struct Gathering<'a> {
     stated: BTreeMap<String, u32>,
     /// What pins call their records, by id or link, and the ids of those that were found.
     pinned: BTreeMap<String, Option<String>>,
-    sample: Sample,
+    /// What publishers should know of their sources.
+    notes: Vec<Note>,
+    /// Where several sources are read: records that wait for others of their address.
+    held: Held,
+    /// The same when all of them are there.
+    all_held: Option<Arc<Held>>,
+    is_holding: bool,
+    /// How many records became one with another.
+    n_joined: usize,
     progress: Progress,
 }
 
@@ -272,10 +300,7 @@ impl<'a> Gathering<'a> {
         scratch: FileScratch,
         published: Option<InPlace>,
     ) -> Gathering<'a> {
-        let n_bytes = files
-            .iter()
-            .filter_map(|file| fs::metadata(&file.path).ok())
-            .map(|about| about.len());
+        let n_bytes = files.iter().map(Source::n_bytes);
         let options = BuildOptions {
             squeezes: true,
             harvests_acronyms: rules.harvests_acronyms,
@@ -305,23 +330,76 @@ impl<'a> Gathering<'a> {
                 .iter()
                 .map(|pin| (pin.record.clone(), None))
                 .collect(),
-            sample: Sample::default(),
+            notes: Vec::new(),
+            held: Held::default(),
+            all_held: None,
+            is_holding: false,
+            n_joined: 0,
             progress: Progress::new(n_bytes.sum(), !args.quiet && !args.json),
         }
+    }
+
+    /// Reads all sources. Where there are several, records of one address become one: those of all
+    /// sources but the largest are held in memory, so that memory does not grow with the largest.
+    fn read_all(&mut self) -> Result<(), Problem> {
+        let files = self.files;
+        let mut n_bytes: BTreeMap<usize, u64> = BTreeMap::new();
+        for file in files {
+            *n_bytes.entry(file.settings.group).or_default() += file.n_bytes();
+        }
+        let largest = n_bytes.iter().rev().max_by_key(|(_, n_bytes)| **n_bytes);
+        let largest = largest.map(|(group, _)| *group);
+        let is_held = |file: &Source| Some(file.settings.group) != largest;
+        for (at, file) in files.iter().enumerate() {
+            self.is_holding = is_held(file);
+            if self.is_holding {
+                self.read(at, file)?;
+            }
+        }
+        self.is_holding = false;
+        let held = Arc::new(std::mem::take(&mut self.held));
+        self.all_held = (n_bytes.len() > 1).then(|| Arc::clone(&held));
+        for (at, file) in files.iter().enumerate() {
+            if !is_held(file) {
+                self.read(at, file)?;
+            }
+        }
+        let reader = self.builder.reader();
+        for (record, at, spot) in held.alone() {
+            self.file = at;
+            let prepared = reader.prepare(Cow::Owned(record));
+            let Err(fault) = self.take(&prepared, spot) else {
+                continue;
+            };
+            let place = files.get(at).map(|file| file.place(spot));
+            let problem = Problem::new(fault.code, fault.reason, fault.advice).at(Place {
+                field: fault.field,
+                ..place.unwrap_or_default()
+            });
+            match fault.fatal {
+                true => return Err(problem),
+                false => self.refuse(problem)?,
+            }
+        }
+        self.n_joined = held.n_joined();
+        Ok(())
+    }
+
+    fn read(&mut self, at: usize, file: &Source) -> Result<(), Problem> {
+        self.file = at;
+        self.progress.say(&file.path.display().to_string());
+        file.read(self.rules, self)?;
+        self.progress.file_done(file.n_bytes());
+        Ok(())
     }
 
     fn fault(&self, error: BuildError) -> Fault {
         let code = error.code();
         match error {
             BuildError::DuplicateId { id, first, .. } => {
-                let other = self.spots.get(first as usize).map(|(file, spot)| {
-                    let path = self
-                        .files
-                        .get(*file)
-                        .map(|file| file.path.clone())
-                        .unwrap_or_default();
-                    spot.place(&path).to_string()
-                });
+                let other = self.spots.get(first as usize);
+                let other = other
+                    .and_then(|(file, spot)| Some(self.files.get(*file)?.place(*spot).to_string()));
                 Fault::field(
                     "id",
                     code,
@@ -366,11 +444,22 @@ impl<'a> Gathering<'a> {
 }
 
 impl Sink for Gathering<'_> {
-    fn reader(&self) -> Arc<RecordReader> {
-        self.builder.reader()
+    fn preparer(&self) -> Preparer {
+        let reader = self.builder.reader();
+        match self.files.get(self.file) {
+            Some(file) if !self.is_holding => {
+                Preparer::new(reader, &file.settings).with(self.all_held.clone())
+            }
+            _ => Preparer::for_holding(reader),
+        }
     }
 
     fn take(&mut self, prepared: &Prepared<'_>, spot: Spot) -> Result<(), Fault> {
+        if let Some(file) = self.files.get(self.file).filter(|_| self.is_holding) {
+            self.held
+                .hold(prepared.record(), &file.settings, self.file, spot);
+            return Ok(());
+        }
         self.builder
             .add_prepared(prepared)
             .map_err(|error| self.fault(error))?;
@@ -410,5 +499,9 @@ impl Sink for Gathering<'_> {
 
     fn progress(&mut self, n_bytes: u64) {
         self.progress.within_file(n_bytes);
+    }
+
+    fn note(&mut self, note: Note) {
+        self.notes.push(note);
     }
 }

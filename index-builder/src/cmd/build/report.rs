@@ -11,7 +11,7 @@ use super::first_search::FirstSearch;
 use crate::args::BuildArgs;
 use crate::browser;
 use crate::cmd::{count, print, size};
-use crate::input::Source;
+use crate::input::{Note, Source};
 use crate::output::Published;
 use crate::problem::Problem;
 
@@ -25,6 +25,11 @@ pub(super) struct Report<'a> {
     pub(super) skipped: Vec<Problem>,
     pub(super) sources: Vec<Source>,
     pub(super) n_ignored: usize,
+    pub(super) n_beside_pages: usize,
+    /// Records that became one with one of another source.
+    pub(super) n_joined: usize,
+    /// What the sources have to tell.
+    pub(super) notes: Vec<Note>,
     pub(super) config_path: Option<PathBuf>,
     pub(super) other_keys: BTreeMap<String, usize>,
     /// Languages that were told by words; empty where one was named for all records.
@@ -57,6 +62,7 @@ impl Report<'_> {
                 "firstSearch": self.first_search.to_json(),
                 "sources": self.sources.iter().map(|source| &source.path).collect::<Vec<_>>(),
                 "ignored": self.n_ignored,
+                "joined": self.n_joined,
                 "config": self.config_path,
                 "toldLanguages": self.told,
                 "synonyms": self.n_synonyms,
@@ -67,6 +73,12 @@ impl Report<'_> {
                     .map(|(kind, message)| json!({ "kind": kind, "message": message }))
                     .collect::<Vec<_>>(),
                 "skippedRecords": self.skipped.iter().map(Problem::as_value).collect::<Vec<_>>(),
+                "notes": self
+                    .notes
+                    .iter()
+                    .filter(|note| !note.items.is_empty())
+                    .map(|note| json!({ "kind": note.kind, "items": note.items }))
+                    .collect::<Vec<_>>(),
                 "seconds": (self.seconds * 1e3).round() / 1e3,
             });
             return print(|out| writeln!(out, "{object}"));
@@ -91,6 +103,13 @@ impl Report<'_> {
                 .collect();
             if !used.is_empty() {
                 writeln!(out, "With {}.", used.join(" and "))?;
+            }
+            if self.n_joined > 0 {
+                let n = count(self.n_joined as u64, "record");
+                writeln!(
+                    out,
+                    "{n} became one with that of another source, by address."
+                )?;
             }
             writeln!(
                 out,
@@ -122,7 +141,10 @@ impl Report<'_> {
     fn from(&self) -> String {
         match self.sources.as_slice() {
             [only] => only.path.display().to_string(),
-            several => count(several.len() as u64, "file"),
+            several => {
+                let n_files = several.iter().map(|source| source.pages.len().max(1));
+                count(n_files.sum::<usize>() as u64, "file")
+            }
         }
     }
 
@@ -148,6 +170,18 @@ impl Report<'_> {
                 format!("{n} with other endings were passed over"),
             ));
         }
+        if self.n_beside_pages > 0 {
+            let n = count(self.n_beside_pages as u64, "file");
+            warnings.push((
+                "files-beside-pages",
+                format!(
+                    "{n} of JSON or CSV among web pages were passed over; if they hold records, name \
+                     them as sources of their own"
+                ),
+            ));
+        }
+        let notes = self.notes.iter();
+        warnings.extend(notes.map(|note| (note.kind, note.message.clone())));
         if !self.other_keys.is_empty() {
             let mut names: Vec<&str> = self.other_keys.keys().map(String::as_str).collect();
             let more = names.len().saturating_sub(KEYS_IN_NOTE);
