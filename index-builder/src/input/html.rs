@@ -23,6 +23,10 @@ use crate::problem::{Place, Problem, shorten};
 /// people write are a tenth of this.
 const MOST_PAGE_BYTES: u64 = 200 << 20;
 
+/// What the score of a page is multiplied by of which more than half is on most others: such are stubs
+/// that lead elsewhere. Their titles are those of the pages that they stand for, and come second.
+const STUB_WEIGHT: &str = "0.5";
+
 /// Most headings without a name that are kept for the report.
 const MOST_UNNAMED: usize = 1000;
 
@@ -194,7 +198,10 @@ impl Form for Pages<'_> {
             self.tally(|tally| *tally.left_out.entry(why).or_default() += 1);
             return Err(Wrong::LeftOut);
         }
-        page.leave_out(self.source.site.common(&self.source.path, path));
+        let common = self.source.site.common(&self.source.path, path);
+        if page.leave_out(common) && page.weight.is_none() {
+            page.weight = Some(STUB_WEIGHT.to_owned());
+        }
         let address = self.root.page(path);
         let Some(url) = self.own_address(&page, &address) else {
             self.tally(|tally| tally.n_copies += 1);

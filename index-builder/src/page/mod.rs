@@ -102,20 +102,28 @@ impl Page {
         let content = Content::find(&tree);
         let mut page = Page::default();
         meta::read(&tree, &content, &mut page);
-        text::read(&tree, &content, &mut page);
+        let has_words = text::read(&tree, &content, &mut page);
         downloads::name(&mut page);
-        if page.left_out.is_none() && page.has_no_words() {
+        let says_nothing = !has_words && page.downloads.is_empty() && page.description.is_none();
+        if page.left_out.is_none() && says_nothing {
             page.left_out = Some(LeftOut::Empty);
         }
         page
     }
 
-    /// Leaves out what the pages of its site have in common.
-    pub(crate) fn leave_out(&mut self, common: &Common) {
-        self.blocks.retain(|block| !common.has_block(block));
+    /// Leaves out what the pages of its site have in common. True where that was more than half of the
+    /// text: the page says little of its own.
+    pub(crate) fn leave_out(&mut self, common: &Common) -> bool {
+        let (mut n_own, mut n_common) = (0, 0);
+        let mut is_own = |block: &String| {
+            let is_common = common.has_block(block);
+            *(if is_common { &mut n_common } else { &mut n_own }) += block.len();
+            !is_common
+        };
+        self.blocks.retain(&mut is_own);
         self.sections.retain_mut(|section| {
             let n_before = section.blocks.len();
-            section.blocks.retain(|block| !common.has_block(block));
+            section.blocks.retain(&mut is_own);
             // A heading that is everywhere is one's own only with a text that is one's own.
             let had_and_lost = n_before > 0 && section.blocks.is_empty();
             !(had_and_lost && common.has_block(&section.heading))
@@ -128,6 +136,7 @@ impl Page {
         {
             self.description = None;
         }
+        n_common > n_own
     }
 
     /// All texts of which pages may have some in common.
@@ -141,13 +150,6 @@ impl Page {
             .chain(of_sections)
             .chain(&self.description);
         all.map(String::as_str)
-    }
-
-    fn has_no_words(&self) -> bool {
-        self.blocks.is_empty()
-            && self.sections.is_empty()
-            && self.downloads.is_empty()
-            && self.description.is_none()
     }
 }
 

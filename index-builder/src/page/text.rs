@@ -33,8 +33,9 @@ const BACK_TO_TOP: [&str; 8] = [
 /// How the names of pictures end.
 const PICTURES: [&str; 6] = [".png", ".jpg", ".jpeg", ".gif", ".svg", ".webp"];
 
-/// Reads the sections, fields and links of the content.
-pub(super) fn read(tree: &Tree, content: &Content, page: &mut Page) {
+/// Reads the sections, fields and links of the content. True if there are any words in it, be they the
+/// title alone.
+pub(super) fn read(tree: &Tree, content: &Content, page: &mut Page) -> bool {
     let mut walk = Walk {
         tree,
         content,
@@ -55,7 +56,9 @@ pub(super) fn read(tree: &Tree, content: &Content, page: &mut Page) {
     }
     walk.leave(end);
     walk.flush();
+    let has_words = !walk.is_before_text;
     propose_anchors(tree, &mut page.sections);
+    has_words
 }
 
 /// An element that is open.
@@ -134,7 +137,9 @@ impl Walk<'_> {
             self.flush();
         }
         // Names of links on the page may stand in an element of their own before the heading.
-        let anchor = anchor_of(element).map(str::to_owned);
+        // That of the whole content is where "skip to content" leads.
+        let anchor = anchor_of(element).filter(|_| id != self.content.main);
+        let anchor = anchor.map(str::to_owned);
         if after == id + 1 && anchor.is_some() {
             self.anchor_before.clone_from(&anchor);
         }
@@ -209,7 +214,6 @@ impl Walk<'_> {
                 around.and_then(|open| open.anchor.clone())
             });
         self.anchor_before = None;
-        let is_first = std::mem::take(&mut self.is_before_text);
         for below in self.tree.below(id) {
             if below.1.name() == "a" {
                 self.link(below.0, below.1);
@@ -218,6 +222,10 @@ impl Walk<'_> {
         if words.is_empty() {
             return;
         }
+        for open in &mut self.open {
+            open.has_heading = true;
+        }
+        let is_first = std::mem::take(&mut self.is_before_text);
         let (number, heading) = headings::split_number(&words);
         // The title is no section of its own, unless its number is looked for.
         if number.is_none() && (is_first || level == 1) && is_same(&words, &self.title) {

@@ -294,13 +294,13 @@ fn sources_that_are_not_there_or_of_no_use_are_named() {
     work.fails(
         &["build", "bare", "--out", "s"],
         1,
-        "the folder bare holds no .json, .jsonl, .ndjson, .csv, .tsv files: it is empty",
+        "the folder bare holds no .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm files: it is empty",
         "name the folder with the exported records, or a file and --format",
     );
     work.fails(
         &["build", "other", "--out", "s"],
         1,
-        "the folder other holds no .json, .jsonl, .ndjson, .csv, .tsv files: the 1 file in it has another ending",
+        "the folder other holds no .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm files: the 1 file in it has another ending",
         "name the folder with the exported records, or a file and --format",
     );
     work.fails(
@@ -313,7 +313,7 @@ fn sources_that_are_not_there_or_of_no_use_are_named() {
         &["build", "data", "--out", "s"],
         2,
         "cannot tell the format of data by its ending",
-        "files with these endings are read: .json, .jsonl, .ndjson, .csv, .tsv; for another, add --format json, jsonl or csv",
+        "files with these endings are read: .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm; for another, add --format json, jsonl, csv or html",
     );
 }
 
@@ -348,7 +348,7 @@ fn a_wrong_command_line_ends_with_2() {
     };
     check(&[], "Usage: speir <COMMAND>");
     check(&["build", "r.json"], "--out <DIR>");
-    check(&["build", "--out", "s"], "<SOURCE>...");
+    check(&["build", "--out", "s"], "no source is named");
     check(
         &["build", "r.json", "--out", "s", "--formt", "csv"],
         "'--format'",
