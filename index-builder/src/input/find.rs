@@ -86,6 +86,11 @@ pub(crate) fn is_source(path: &Path) -> bool {
     format_of(path).is_some()
 }
 
+/// Whether files of a format hold records in one folder and settings of programs in another.
+fn is_data(format: Format) -> bool {
+    matches!(format, Format::Json | Format::Jsonl | Format::Csv)
+}
+
 /// What a folder holds.
 #[derive(Default)]
 struct Below {
@@ -114,20 +119,26 @@ fn find_below(
                 below.n_ignored + below.files.len(),
             ));
         }
-        found.n_beside_pages += below.files.len();
         let site = Source::file(request.path.clone(), Format::Html, settings);
         found.files.push(Source {
             pages: below.pages,
             ..site
         });
+        for (path, format) in below.files {
+            if request.format.is_some() {
+                found.n_ignored += 1;
+            } else if is_data(format) {
+                found.n_beside_pages += 1;
+            } else {
+                found.files.push(Source::file(path, format, settings));
+            }
+        }
         return Ok(());
     }
     found.n_ignored += below.pages.len();
     if below.files.is_empty() {
-        return Err(nothing_in(
-            &request.path,
-            below.n_ignored + below.pages.len(),
-        ));
+        let n_others = below.n_ignored + below.pages.len();
+        return Err(nothing_in(&request.path, n_others));
     }
     let files = below.files.into_iter();
     found.files.extend(
