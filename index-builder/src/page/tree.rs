@@ -302,6 +302,10 @@ struct Growing {
     n_too_deep: usize,
     /// How many drawings and formulas are open, in which other rules hold.
     n_foreign: usize,
+    /// How many of the elements are open that most tags end, so that they are not looked for in vain.
+    n_paragraphs: usize,
+    n_links: usize,
+    n_heads: usize,
 }
 
 impl Builder {
@@ -321,6 +325,9 @@ impl Builder {
                 open: vec![Tree::ROOT],
                 n_too_deep: 0,
                 n_foreign: 0,
+                n_paragraphs: 0,
+                n_links: 0,
+                n_heads: 0,
             }),
             line: Cell::new(1),
         }
@@ -367,11 +374,30 @@ impl Growing {
         }
     }
 
+    /// The count of open elements of a name, for the names that are counted.
+    fn count(&mut self, id: NodeId) -> Option<&mut usize> {
+        match self.name(id) {
+            "svg" | "math" => Some(&mut self.n_foreign),
+            "p" => Some(&mut self.n_paragraphs),
+            "a" => Some(&mut self.n_links),
+            "head" => Some(&mut self.n_heads),
+            _ => None,
+        }
+    }
+
+    /// Opens an element.
+    fn open(&mut self, id: NodeId) {
+        self.open.push(id);
+        if let Some(n) = self.count(id) {
+            *n += 1;
+        }
+    }
+
     /// Ends the innermost open element.
     fn close(&mut self) {
         let Some(id) = self.open.pop() else { return };
-        if matches!(self.name(id), "svg" | "math") {
-            self.n_foreign = self.n_foreign.saturating_sub(1);
+        if let Some(n) = self.count(id) {
+            *n = n.saturating_sub(1);
         }
         let end = self.nodes.len();
         if let Some(node) = self.nodes.get_mut(id) {
@@ -401,7 +427,7 @@ impl Growing {
             if self.merges(&tag) {
                 return TokenSinkResult::Continue;
             }
-            if !is_of_head(name) {
+            if self.n_heads > 0 && !is_of_head(name) {
                 self.close_one(|open| open == "head", |_| false);
             }
             self.close_before(name);
@@ -419,7 +445,6 @@ impl Growing {
             "script" => Some(RawKind::ScriptData),
             _ => None,
         };
-        let is_foreign = matches!(name, "svg" | "math");
         // The deepest element gives way to the next.
         if !is_over && self.open.len() >= MAX_DEPTH {
             self.close();
@@ -438,8 +463,7 @@ impl Growing {
         if is_over {
             return TokenSinkResult::Continue;
         }
-        self.open.push(id);
-        self.n_foreign += usize::from(is_foreign);
+        self.open(id);
         raw.map_or(TokenSinkResult::Continue, TokenSinkResult::RawData)
     }
 
@@ -466,7 +490,7 @@ impl Growing {
 
     /// Ends what cannot go on when an element begins.
     fn close_before(&mut self, name: &str) {
-        if ends_paragraph(name) {
+        if self.n_paragraphs > 0 && ends_paragraph(name) {
             self.close_one(|open| open == "p", is_wall);
         }
         match name {
@@ -494,7 +518,7 @@ impl Growing {
                 |open| open == "option",
                 |open| is_wall(open) || matches!(open, "select" | "datalist"),
             ),
-            "a" => self.close_one(|open| open == "a", is_wall),
+            "a" if self.n_links > 0 => self.close_one(|open| open == "a", is_wall),
             _ if is_heading(name) && is_heading(self.name(self.top())) => self.close(),
             _ => {}
         }
