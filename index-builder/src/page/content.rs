@@ -13,6 +13,9 @@ pub(super) const IGNORE: &str = "data-speir-ignore";
 /// rather than the block: less is a column beside another.
 const DENSE_SHARE: f32 = 0.75;
 
+/// What has more of the page's text than this is the page: a banner on a short page may well be most of it.
+const WHOLE_SHARE: f32 = 0.9;
+
 /// An `<aside>` of which more is links than this is navigation.
 const LINKS_OF_NAVIGATION: f32 = 0.5;
 
@@ -162,10 +165,8 @@ fn is_left_out(tree: &Tree, lengths: &Lengths, id: NodeId) -> bool {
         }
         // Some systems put the whole page into a form.
         "form" => {
-            let holds_page = lengths.plain(id) > lengths.plain(Tree::ROOT) / 2.0
-                || tree
-                    .below(id)
-                    .any(|(_, element)| matches!(element.name(), "main" | "article" | "h1"));
+            let holds_page =
+                lengths.plain(id) > lengths.plain(Tree::ROOT) / 2.0 || holds_content(tree, id);
             if !holds_page {
                 return true;
             }
@@ -181,13 +182,35 @@ fn is_left_out(tree: &Tree, lengths: &Lengths, id: NodeId) -> bool {
         }
         _ => {}
     }
-    [element.attribute("class"), element.attribute("id")]
-        .into_iter()
-        .flatten()
-        .any(|names| {
-            let names = names.to_ascii_lowercase();
-            NAMES_LEFT_OUT.iter().any(|name| names.contains(name))
+    let names = [element.attribute("class"), element.attribute("id")];
+    let is_named = names.into_iter().flatten().any(|names| {
+        let names = names.to_ascii_lowercase();
+        names.split_ascii_whitespace().any(is_left_out_by_name)
+    });
+    // A name around the page says that the page has such a thing, not that it is one.
+    is_named
+        && lengths.plain(id) <= lengths.plain(Tree::ROOT) * WHOLE_SHARE
+        && !holds_content(tree, id)
+}
+
+/// Whether the content or its title is below a node.
+fn holds_content(tree: &Tree, id: NodeId) -> bool {
+    tree.below(id)
+        .any(|(_, element)| matches!(element.name(), "main" | "article" | "h1"))
+}
+
+/// Whether a class or id names what is on every page: `breadcrumb`, `govuk-cookie-banner__message`; not
+/// `has-breadcrumbs`.
+fn is_left_out_by_name(name: &str) -> bool {
+    NAMES_LEFT_OUT.iter().any(|known| {
+        let before = name.split_once(known).map(|(before, _)| before);
+        before.is_some_and(|before| {
+            let words = before.split(['-', '_']);
+            !words
+                .into_iter()
+                .any(|word| matches!(word, "has" | "with" | "no" | "without"))
         })
+    })
 }
 
 /// The element with the main content: what the page says it is, else the only article, else the block
@@ -307,5 +330,13 @@ mod tests {
         );
         check("<form id=aspnet><h1>T</h1> all of it</form>", "T all of it");
         check("<body aria-hidden=true><main hidden>a</main>", "a");
+        check(
+            "<div class='page has-breadcrumbs'><div class=site-breadcrumbs>Home</div>t</div>",
+            "t",
+        );
+        check(
+            "<div class=cookie-banner-page>All there is.</div>",
+            "All there is.",
+        );
     }
 }

@@ -87,6 +87,28 @@ const EMPTY_WORDS: [&str; 43] = [
     "an-seo",
 ];
 
+/// Headings above links that say no more than that there are some, in small letters.
+const EMPTY_HEADINGS: [&str; 12] = [
+    "attachments",
+    "documents",
+    "download",
+    "downloads",
+    "files",
+    "find out more",
+    "further information",
+    "further reading",
+    "more information",
+    "related documents",
+    "resources",
+    "lawrlwythiadau",
+];
+
+/// Whether a heading says nothing of the files below it.
+pub(super) fn is_empty_heading(heading: &str) -> bool {
+    let heading = heading.to_lowercase();
+    EMPTY_HEADINGS.contains(&heading.trim_matches(|c: char| !c.is_alphanumeric()))
+}
+
 /// What kind of file a link leads to, if it is one to download.
 pub(super) fn format_of(href: &str) -> Option<&'static str> {
     let path = href.trim().split(['?', '#']).next()?;

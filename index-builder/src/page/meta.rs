@@ -7,7 +7,7 @@
 use super::common::parts;
 use super::content::{Content, IGNORE};
 use super::linked_data::LinkedData;
-use super::text::{inline_text, is_same};
+use super::text::{heading_text, inline_text, is_same};
 use super::tree::{NodeId, Tree, is_heading};
 use super::{LeftOut, Page, squeezed};
 
@@ -63,7 +63,7 @@ pub(super) fn read(tree: &Tree, content: &Content, page: &mut Page) {
     let data = LinkedData::read(tree);
     page.titles = titles(tree, content, &said, &data);
     page.description = said.first(&DESCRIPTIONS).or(data.description);
-    page.lang = lang(tree, &said).or(data.lang);
+    page.lang = lang(tree, content, &said).or(data.lang);
     page.date = said
         .date(&PUBLISHED)
         .or_else(|| data.published.as_deref().and_then(iso_date));
@@ -162,7 +162,7 @@ fn titles(tree: &Tree, content: &Content, said: &Said<'_>, data: &LinkedData) ->
             continue;
         }
         if is_heading(tree.name(id)) {
-            let words = inline_text(tree, content, id);
+            let words = heading_text(tree, content, id);
             if !words.is_empty() {
                 headings.push((tree.name(id), words));
             }
@@ -237,25 +237,26 @@ fn is_closing(c: char) -> bool {
     )
 }
 
-fn lang(tree: &Tree, said: &Said<'_>) -> Option<String> {
-    let html = tree.named(Tree::ROOT, "html").next();
-    let html = html.and_then(|(_, html)| {
-        html.attribute("lang")
-            .or_else(|| html.attribute("xml:lang"))
+/// The language of the content: of its own element or one around it, else as the head has it.
+fn lang(tree: &Tree, content: &Content, said: &Said<'_>) -> Option<String> {
+    let around = std::iter::once(content.main).chain(tree.around(content.main));
+    let around = around.filter_map(|id| {
+        let own = tree.attribute(id, "lang");
+        own.or_else(|| tree.attribute(id, "xml:lang"))
     });
-    let body = tree.named(Tree::ROOT, "body").next();
-    let body = body.and_then(|(_, body)| body.attribute("lang"));
+    // Where the content is the whole page, nothing is around it.
+    let html = tree
+        .named(Tree::ROOT, "html")
+        .filter_map(|(_, html)| html.attribute("lang"));
     let head = said.first(&[
         "content-language",
         "og:locale",
         "dcterms.language",
         "dc.language",
     ]);
-    let all = [html.map(str::to_owned), body.map(str::to_owned), head];
-    all.into_iter()
-        .flatten()
-        .map(|lang| lang.trim().replace('_', "-"))
-        .find(|lang| !NO_LANGS.contains(&lang.to_ascii_lowercase().as_str()))
+    let said = around.chain(html).map(str::to_owned).chain(head);
+    let mut said = said.map(|lang| lang.trim().replace('_', "-"));
+    said.find(|lang| !NO_LANGS.contains(&lang.to_ascii_lowercase().as_str()))
 }
 
 /// The date of the first `<time>` above the first heading below the title: below it, times are those

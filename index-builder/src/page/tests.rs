@@ -266,6 +266,49 @@ fn downloads_are_called_by_their_link_or_what_stands_above() {
 }
 
 #[test]
+fn headings_that_say_nothing_name_no_download() {
+    let page = Page::read(
+        b"<main><h1>Trees</h1><h2>Soil plan</h2><h3>Case study</h3><a href=a.pdf>here</a><h3>Downloads:</h3>\
+          <a href=b.pdf>PDF</a><h2>Find out more</h2><a href=c.pdf>PDF</a></main>",
+    );
+    let titles: Vec<Option<&str>> = page.downloads.iter().map(|d| d.title.as_deref()).collect();
+    assert_eq!(
+        titles,
+        [Some("Soil plan"), Some("Soil plan"), Some("Trees")]
+    );
+}
+
+#[test]
+fn a_heading_may_be_a_button() {
+    check(
+        "<main><h1>Questions</h1><h2 id=a><button>Who may come? <svg><title>Open</title></svg></button></h2>\
+         <p>All.</p><h2 id=b>Where? <button>Copy</button></h2><button>Close</button>",
+        &[
+            "Questions",
+            "Who may come? #a (Who may come?)",
+            "  All.",
+            "Where? #b (Where?)",
+        ],
+    );
+}
+
+#[test]
+fn the_language_is_that_of_the_content() {
+    let check = |text: &str, lang: Option<&str>| {
+        assert_eq!(Page::read(text.as_bytes()).lang.as_deref(), lang, "{text}");
+    };
+    check("<html lang=en><main lang=cy>x", Some("cy"));
+    check("<html lang=en><div lang=cy><main>x", Some("cy"));
+    check("<html lang=en><p lang=cy>x</p><main>y", Some("en"));
+    check(
+        "<html lang=und><meta http-equiv=content-language content=gd><p>x",
+        Some("gd"),
+    );
+    check("<html xml:lang=fr_CA><p>x", Some("fr-CA"));
+    check("<p>x", None);
+}
+
+#[test]
 fn any_bytes_are_a_page() {
     let deep = "<div>".repeat(10_000) + "<h2>Deep</h2>text";
     check(&deep, &["Deep", "  text"]);

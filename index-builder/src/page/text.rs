@@ -198,7 +198,7 @@ impl Walk<'_> {
     }
 
     fn heading(&mut self, id: NodeId, element: &Element) {
-        let words = inline_text(self.tree, self.content, id);
+        let words = heading_text(self.tree, self.content, id);
         let level = element
             .name()
             .bytes()
@@ -311,11 +311,25 @@ impl Walk<'_> {
             href: href.trim().to_owned(),
             title: Some(inline_text(self.tree, self.content, id)),
             format,
-            below: self
-                .current
-                .and_then(|at| self.page.sections.get(at))
-                .map(|section| section.heading.clone()),
+            below: self.heading_above(),
         });
+    }
+
+    /// The heading above the present place that says what stands below it: "Downloads" in "Soil plan" is
+    /// about the plan.
+    fn heading_above(&self) -> Option<String> {
+        let mut level = u8::MAX;
+        let until = self.current?.saturating_add(1);
+        let before = self.page.sections.get(..until)?.iter().rev();
+        for section in before {
+            if section.level < level {
+                if section.kind.is_none() && !downloads::is_empty_heading(&section.heading) {
+                    return Some(section.heading.clone());
+                }
+                level = section.level;
+            }
+        }
+        None
     }
 }
 
@@ -335,6 +349,18 @@ pub(super) fn is_same(a: &str, b: &str) -> bool {
         letters.flat_map(char::to_lowercase).collect()
     };
     letters(a) == letters(b)
+}
+
+/// The words of a heading; where all of them stand in the button that opens what is below, those.
+pub(super) fn heading_text(tree: &Tree, content: &Content, id: NodeId) -> String {
+    let words = inline_text(tree, content, id);
+    if !words.is_empty() {
+        return words;
+    }
+    let buttons = tree
+        .named(id, "button")
+        .map(|(id, _)| inline_text(tree, content, id));
+    squeezed(&buttons.collect::<Vec<_>>().join(" "))
 }
 
 /// The text below a node in one line, without what is left out.

@@ -677,4 +677,33 @@ mod tests {
         let deep = (0..tree.len()).find(|id| tree.text(*id) == Some("deep"));
         assert_eq!(tree.around(deep.unwrap()).count(), MAX_DEPTH - 1);
     }
+
+    const PIECES: [&str; 28] = [
+        "<div>", "</div>", "<p>", "</p>", "<main>", "</main>", "<h2>", "</h2>", "<a>", "</a>",
+        "<a/>", "<table>", "<td>", "</td>", "<tr>", "</table>", "<li>", "<ul>", "</ul>", "<b>",
+        "</b>", "<svg>", "</svg>", "<path/>", "<br>", "<body>", "</body>", "<dt>",
+    ];
+
+    proptest::proptest! {
+        /// Text is neither lost nor moved, and what is inside stays inside, whatever tags stand around.
+        #[test]
+        fn all_text_is_kept_in_its_order(pieces in proptest::collection::vec(0..40_usize, 0..80)) {
+            let text: String = pieces
+                .iter()
+                .enumerate()
+                .map(|(n, piece)| match PIECES.get(*piece) {
+                    Some(tag) => (*tag).to_owned(),
+                    None => format!("{n},"),
+                })
+                .collect();
+            let words: String = text.split('<').map(|part| part.rsplit('>').next().unwrap()).collect();
+            let tree = Tree::parse(&text);
+            let found: String = (0..tree.len()).filter_map(|id| tree.text(id)).collect();
+            assert_eq!(found, words, "{text}");
+            for id in 1..tree.len() {
+                let parent = tree.parent(id);
+                assert!(parent < id && id < tree.end(id) && tree.end(id) <= tree.end(parent), "{text}");
+            }
+        }
+    }
 }

@@ -111,7 +111,7 @@ fn a_number_leads_to_its_section_and_a_case_study_has_a_kind() {
         hit["fields"]["downloads"],
         json!([{
             "url": "https://example.org/wardens/files/rota.pdf",
-            "title": "Case study",
+            "title": "In a drought",
             "format": "PDF",
             "bytes": 19
         }])

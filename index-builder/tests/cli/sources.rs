@@ -134,6 +134,51 @@ fn the_larger_source_completes_the_smaller_as_well() {
 }
 
 #[test]
+fn each_site_has_addresses_and_common_texts_of_its_own() {
+    let page = |lang: &str, title: &str, other: &str| {
+        format!(
+            "<html lang={lang}><title>{title}</title><link rel=alternate hreflang=en href=/en/a.html>\
+             <link rel=alternate hreflang=cy href=/cy/a.html>{other}<main><h1>{title}</h1><p>{title} {lang}"
+        )
+    };
+    let work = Work::with(&[
+        ("welsh/a.html", &page("cy", "Coed", "")),
+        (
+            "english/a.html",
+            &page(
+                "en",
+                "Trees",
+                "<link rel=canonical href=https://example.org/en/a.html>",
+            ),
+        ),
+        (
+            "speir.toml",
+            "base-url = \"https://example.org/\"\n[[sources]]\npath = \"welsh\"\nurl-prefix = \"cy\"\n\
+             [[sources]]\npath = \"english\"\nurl-prefix = \"/en/\"\n",
+        ),
+    ]);
+    work.ok(&["build", "--out", "s"]);
+    let told: Vec<String> = all(&work)
+        .iter()
+        .map(|hit| {
+            format!(
+                "{} {} {}",
+                hit["id"], hit["lang"], hit["fields"]["alternates"]
+            )
+        })
+        .collect();
+    assert_eq!(
+        told,
+        [
+            "\"https://example.org/cy/a.html\" \"cy\" \
+             [{\"lang\":\"en\",\"url\":\"https://example.org/en/a.html\"}]",
+            "\"https://example.org/en/a.html\" \"en\" \
+             [{\"lang\":\"cy\",\"url\":\"https://example.org/cy/a.html\"}]",
+        ]
+    );
+}
+
+#[test]
 fn sources_on_the_command_line_go_before_those_of_the_settings() {
     let work = Work::with(&[
         ("a.csv", "id,title\n1,One\n"),
