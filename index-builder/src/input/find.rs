@@ -16,6 +16,9 @@ use crate::problem::Problem;
 /// The endings that are read, for messages.
 const ENDINGS: &str = ".json, .jsonl, .ndjson, .csv, .tsv, .html, .htm";
 
+/// Pages that servers show in the place of others: nobody looks for them.
+const NO_PAGES: [&str; 4] = ["404.html", "404.htm", "50x.html", "500.html"];
+
 /// A source as it is asked for.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
@@ -173,7 +176,9 @@ fn walk(
             walk(&path, request, no_sources, below)?;
             continue;
         }
-        let Some(format) = format_of(&path) else {
+        let is_of_server = NO_PAGES.iter().any(|name| entry.file_name() == *name);
+        let format = format_of(&path).filter(|_| !is_of_server);
+        let Some(format) = format else {
             below.n_ignored += 1;
             continue;
         };

@@ -163,7 +163,8 @@ fn squeezed(text: &str) -> String {
         if !squeezed.is_empty() {
             squeezed.push(' ');
         }
-        squeezed.push_str(word);
+        // Soft hyphens say where a line may end, and are no part of a word.
+        squeezed.extend(word.split('\u{ad}'));
     }
     squeezed
 }

@@ -293,6 +293,22 @@ fn a_heading_may_be_a_button() {
 }
 
 #[test]
+fn words_stay_words() {
+    check(
+        "<main><h1>T</h1><p>so<wbr>lar pan&shy;els<sup><a href=#n1>1</a></sup>, 5 m<sup>2</sup></p>\
+         <a href=a>One</a><a href=b>Two</a><p>a<br>b<img src=c>d</p><table><tr><td>e<td>f</table>",
+        &[
+            "T",
+            "  solar panels, 5 m2",
+            "  One Two",
+            "  a b d",
+            "  e",
+            "  f",
+        ],
+    );
+}
+
+#[test]
 fn the_language_is_that_of_the_content() {
     let check = |text: &str, lang: Option<&str>| {
         assert_eq!(Page::read(text.as_bytes()).lang.as_deref(), lang, "{text}");

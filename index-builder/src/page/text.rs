@@ -47,6 +47,7 @@ pub(super) fn read(tree: &Tree, content: &Content, page: &mut Page) -> bool {
         outer: Vec::new(),
         anchor_before: None,
         is_before_text: true,
+        link_end: Tree::ROOT,
     };
     let end = tree.end(content.main);
     let mut id = content.main;
@@ -87,6 +88,8 @@ struct Walk<'t> {
     anchor_before: Option<String>,
     /// Whether no text and no heading has come yet.
     is_before_text: bool,
+    /// The node after the last link.
+    link_end: NodeId,
 }
 
 impl Walk<'_> {
@@ -122,12 +125,19 @@ impl Walk<'_> {
             self.heading(id, element);
             return after;
         }
+        if is_mark(self.tree, id, element) {
+            let anchor = anchor_of(element).map(str::to_owned);
+            self.anchor_before = anchor.or(self.anchor_before.take());
+            return after;
+        }
         match element.name() {
-            "br" | "wbr" | "hr" => self.block.push(' '),
+            "br" | "hr" | "img" => self.block.push(' '),
             "a" => {
-                if is_permalink(self.tree, id, element) {
-                    return after;
+                // Links in a row are set apart by the style sheet.
+                if self.link_end == id {
+                    self.block.push(' ');
                 }
+                self.link_end = after;
                 self.link(id, element);
             }
             _ => {}
@@ -371,7 +381,7 @@ pub(super) fn inline_text(tree: &Tree, content: &Content, id: NodeId) -> String 
         let is_out = content.leaves_out(at)
             || tree
                 .element(at)
-                .is_some_and(|element| element.name() == "a" && is_permalink(tree, at, element));
+                .is_some_and(|element| is_mark(tree, at, element));
         if is_out {
             at = tree.end(at);
             continue;
@@ -403,15 +413,24 @@ fn anchor_within(tree: &Tree, heading: NodeId) -> Option<String> {
     })
 }
 
-/// A sign that links a heading to itself: `#`, `¶`, `§`.
-fn is_permalink(tree: &Tree, id: NodeId, element: &Element) -> bool {
-    element
-        .attribute("href")
-        .is_some_and(|href| href.starts_with('#'))
-        && !(id..tree.end(id)).any(|id| {
-            tree.text(id)
-                .is_some_and(|text| text.contains(char::is_alphanumeric))
-        })
+/// What is no word of its text: a sign that links a heading to itself (`#`, `¶`, `§`), and a footnote's
+/// number, which would make one word with that before it.
+fn is_mark(tree: &Tree, id: NodeId, element: &Element) -> bool {
+    let leads_here = |element: &Element| {
+        let href = element.attribute("href");
+        href.is_some_and(|href| href.starts_with('#'))
+    };
+    match element.name() {
+        "a" => {
+            leads_here(element)
+                && !(id..tree.end(id)).any(|id| {
+                    tree.text(id)
+                        .is_some_and(|text| text.contains(char::is_alphanumeric))
+                })
+        }
+        "sup" => tree.named(id, "a").any(|(_, link)| leads_here(link)),
+        _ => false,
+    }
 }
 
 /// Whether an element begins a line of its own.

@@ -195,7 +195,7 @@ fn bad_pages_beside_good_ones_are_read_as_far_as_they_go() {
         let found = hits(&work, "s", words);
         assert_eq!(found[0]["title"], title, "{words}");
     }
-    for words in ["hidden", "moved", "draft", "copied"] {
+    for words in ["hidden", "moved", "draft", "copied", "nowhere"] {
         assert_eq!(work.total("s", words), 0, "{words}");
     }
     work.ok(&["verify", "s"]);
