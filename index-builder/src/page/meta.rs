@@ -6,9 +6,10 @@
 
 use super::common::parts;
 use super::content::{Content, IGNORE};
+use super::elements::is_heading;
 use super::linked_data::LinkedData;
 use super::text::{heading_text, inline_text, is_same};
-use super::tree::{NodeId, Tree, is_heading};
+use super::tree::{NodeId, Tree};
 use super::{LeftOut, Page, squeezed};
 
 const TITLES: [&str; 3] = ["og:title", "dcterms.title", "dc.title"];

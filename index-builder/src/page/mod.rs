@@ -12,6 +12,7 @@ pub(crate) mod common;
 mod content;
 mod decode;
 mod downloads;
+mod elements;
 mod headings;
 mod linked_data;
 pub(crate) mod list;

@@ -6,8 +6,9 @@
 use std::collections::BTreeSet;
 
 use super::content::Content;
+use super::elements::{is_block, is_heading};
 use super::headings;
-use super::tree::{Element, NodeId, Tree, is_heading};
+use super::tree::{Element, NodeId, Tree};
 use super::{FACET, Page, Section, downloads, squeezed};
 
 /// The attribute whose element is the value of a field.
@@ -431,48 +432,6 @@ fn is_mark(tree: &Tree, id: NodeId, element: &Element) -> bool {
         "sup" => tree.named(id, "a").any(|(_, link)| leads_here(link)),
         _ => false,
     }
-}
-
-/// Whether an element begins a line of its own.
-fn is_block(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "body"
-            | "caption"
-            | "center"
-            | "dd"
-            | "details"
-            | "div"
-            | "dl"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "header"
-            | "hgroup"
-            | "legend"
-            | "li"
-            | "main"
-            | "ol"
-            | "p"
-            | "pre"
-            | "section"
-            | "summary"
-            | "table"
-            | "tbody"
-            | "td"
-            | "tfoot"
-            | "th"
-            | "thead"
-            | "tr"
-            | "ul"
-    ) || is_heading(name)
 }
 
 /// Whether a block is a label that was left behind: a way back up, names of pictures, a copyright line.

@@ -14,6 +14,10 @@ use html5ever::tokenizer::{
 };
 use html5ever::{Attribute, LocalName};
 
+use super::elements::{
+    ends_paragraph, is_heading, is_of_head, is_table_part, is_void, is_wall, marks_words,
+};
+
 /// Deepest nesting that is kept; what lies deeper is taken as lying at this depth. Browsers have the
 /// same limit (Blink and WebKit: 512).
 const MAX_DEPTH: usize = 512;
@@ -152,140 +156,6 @@ impl Tree {
             (at != Tree::ROOT).then_some(at)
         })
     }
-}
-
-/// What is never open, as it has no content.
-fn is_void(name: &str) -> bool {
-    matches!(
-        name,
-        "area"
-            | "base"
-            | "basefont"
-            | "bgsound"
-            | "br"
-            | "col"
-            | "embed"
-            | "frame"
-            | "hr"
-            | "img"
-            | "input"
-            | "keygen"
-            | "link"
-            | "meta"
-            | "param"
-            | "source"
-            | "track"
-            | "wbr"
-    )
-}
-
-/// What begins a new paragraph, and so ends an open `<p>` (WHATWG HTML 13.2.6.4.7).
-fn ends_paragraph(name: &str) -> bool {
-    matches!(
-        name,
-        "address"
-            | "article"
-            | "aside"
-            | "blockquote"
-            | "center"
-            | "details"
-            | "dialog"
-            | "dir"
-            | "div"
-            | "dl"
-            | "dd"
-            | "dt"
-            | "fieldset"
-            | "figcaption"
-            | "figure"
-            | "footer"
-            | "form"
-            | "header"
-            | "hgroup"
-            | "hr"
-            | "li"
-            | "listing"
-            | "main"
-            | "menu"
-            | "nav"
-            | "ol"
-            | "p"
-            | "plaintext"
-            | "pre"
-            | "search"
-            | "section"
-            | "summary"
-            | "table"
-            | "ul"
-    ) || is_heading(name)
-}
-
-/// Whether it is a heading, of any level.
-pub(crate) fn is_heading(name: &str) -> bool {
-    matches!(name, "h1" | "h2" | "h3" | "h4" | "h5" | "h6")
-}
-
-/// What stands alone: nothing inside closes what is outside.
-fn is_wall(name: &str) -> bool {
-    matches!(
-        name,
-        "" | "html"
-            | "table"
-            | "td"
-            | "th"
-            | "caption"
-            | "template"
-            | "object"
-            | "marquee"
-            | "button"
-    )
-}
-
-fn is_table_part(name: &str) -> bool {
-    matches!(
-        name,
-        "table" | "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" | "caption"
-    )
-}
-
-/// What may stand in `<head>`; anything else ends it.
-fn is_of_head(name: &str) -> bool {
-    matches!(
-        name,
-        "base"
-            | "basefont"
-            | "bgsound"
-            | "link"
-            | "meta"
-            | "noframes"
-            | "noscript"
-            | "script"
-            | "style"
-            | "template"
-            | "title"
-            | "head"
-            | "html"
-    )
-}
-
-/// What marks words inside a line. Its end does not end a paragraph that began in it.
-fn marks_words(name: &str) -> bool {
-    matches!(
-        name,
-        "b" | "big"
-            | "code"
-            | "em"
-            | "font"
-            | "i"
-            | "nobr"
-            | "s"
-            | "small"
-            | "span"
-            | "strike"
-            | "strong"
-            | "tt"
-            | "u"
-    )
 }
 
 /// Takes in tokens and grows the tree.

@@ -96,6 +96,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         stated,
         notes,
         n_joined,
+        sample,
         progress,
         ..
     } = gathering;
@@ -289,6 +290,7 @@ struct Gathering<'a> {
     is_holding: bool,
     /// How many records became one with another.
     n_joined: usize,
+    sample: Sample,
     progress: Progress,
 }
 
@@ -335,6 +337,7 @@ impl<'a> Gathering<'a> {
             all_held: None,
             is_holding: false,
             n_joined: 0,
+            sample: Sample::default(),
             progress: Progress::new(n_bytes.sum(), !args.quiet && !args.json),
         }
     }
@@ -382,6 +385,8 @@ impl<'a> Gathering<'a> {
             }
         }
         self.n_joined = held.n_joined();
+        // The index is made next, which needs the memory.
+        self.all_held = None;
         Ok(())
     }
 
