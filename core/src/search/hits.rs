@@ -53,17 +53,19 @@ pub(super) fn fetch(
 /// The cards that came along with the query's words.
 fn card_blocks<'i>(fetch: &Fetch<'i>, clauses: &Clauses<'_>) -> Vec<&'i [u8]> {
     let manifest = fetch.manifest();
-    let mut numbers = Vec::new();
-    for term in clauses.terms() {
-        let number = manifest.block_from(Section::Cards, term.0);
-        if let Some(number) = number.filter(|number| !numbers.contains(number)) {
-            numbers.push(number);
+    let (mut numbers, mut blocks) = (Vec::new(), Vec::new());
+    for clause in &clauses.clauses {
+        for word in clause.sought() {
+            for term in &word.terms {
+                let number = manifest.block_from(Section::Cards, term.found.term.0);
+                if let Some(number) = number.filter(|number| !numbers.contains(number)) {
+                    numbers.push(number);
+                    blocks.extend(fetch.present(Section::Cards, number));
+                }
+            }
         }
     }
-    let blocks = numbers.into_iter();
     blocks
-        .filter_map(|number| fetch.present(Section::Cards, number))
-        .collect()
 }
 
 /// A record's stored part, or `None` when its chunk has to be fetched first.

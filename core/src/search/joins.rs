@@ -1,127 +1,72 @@
-//! Lists of the records that match something, in order of their numbers, and how two are joined.
+//! How several lists of records become one.
 //!
-//! Knows what one match is worth; knows nothing of words and queries.
+//! One routine for all ways, as each further loop over lists costs half a kilobyte of wasm. Knows the
+//! roles of lists; knows nothing of words and queries.
 
 use crate::ids::DocId;
+use crate::search::items::Role;
+use crate::search::lists::List;
+use crate::search::matches::Match;
+use crate::search::worth::Scales;
 
-/// One word, clause or item in one record.
-#[derive(Clone, Copy)]
-pub(super) struct Match {
-    pub(super) doc: DocId,
-    /// See [`crate::rank::Route::distance`].
-    pub(super) distance: u32,
-    pub(super) score: f64,
-    /// What of the word's weight stands in the title.
-    pub(super) in_title: f64,
-    /// How many words the title has, where some of the query's stand in it.
-    pub(super) title_words: u32,
-    /// How many of the query's words stand in the title.
-    pub(super) n_in_title: u32,
-    /// Which word or phrase stands here for several items; `usize::MAX` where the item does itself.
-    pub(super) together: usize,
-}
+/// Lists, each with what it does.
+pub(super) type Lists<'c> = Vec<(Role, List<'c>)>;
 
-impl Match {
-    /// A record that matches and is worth nothing for that.
-    pub(super) fn plain(doc: DocId) -> Match {
-        Match {
-            doc,
-            distance: 0,
-            score: 0.0,
-            in_title: 0.0,
-            title_words: 0,
-            n_in_title: 0,
-            together: usize::MAX,
+/// The first record at one or after it that a list of the role has; one past all where there is none.
+pub(super) fn first_from(lists: &mut Lists<'_>, role: Role, doc: DocId) -> DocId {
+    let mut first = DocId(u32::MAX);
+    for (known, list) in lists {
+        if *known == role {
+            first = first.min(list.first_from(doc));
         }
     }
-
-    /// Leaves that the record matches, and how.
-    pub(super) fn forget_worth(&mut self) {
-        self.score = 0.0;
-        self.in_title = 0.0;
-        self.n_in_title = 0;
-    }
-
-    /// Counts another match of the record to this one.
-    pub(super) fn add(&mut self, other: &Match) {
-        self.score += other.score;
-        self.distance += other.distance;
-        self.in_title += other.in_title;
-        self.title_words = self.title_words.max(other.title_words);
-        self.n_in_title += other.n_in_title;
-    }
+    first
 }
 
-/// A match worth nothing for each record.
-pub(super) fn plain(docs: &[DocId]) -> Vec<Match> {
-    let mut matches = Vec::with_capacity(docs.len());
-    for doc in docs {
-        matches.push(Match::plain(*doc));
+/// Whether all lists that a record must be in have it, and none that it must not be in.
+pub(super) fn lets_pass(lists: &mut Lists<'_>, doc: DocId) -> bool {
+    let mut passes = true;
+    for (role, list) in lists {
+        let is_here = list.first_from(doc) == doc;
+        match role {
+            Role::Wanted | Role::Optional => {}
+            Role::Excluded => passes &= !is_here,
+            Role::Required => passes &= is_here,
+        }
     }
-    matches
+    passes
 }
 
-/// How two lists become one.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Join {
-    /// The records of both lists, with what they are worth in both.
-    Both,
-    /// The records of either list, with what they are worth in both.
-    Either,
-    /// The records of either list, with what they are worth in the one where they are worth most.
-    Best,
-    /// The records of the first list that are not in the second.
-    Without,
-}
-
-/// Joins two lists in order. One routine for all ways, as each further loop over two lists costs
-/// half a kilobyte of wasm.
-pub(super) fn join(known: Vec<Match>, others: Vec<Match>, how: Join) -> Vec<Match> {
-    let takes_others = matches!(how, Join::Either | Join::Best);
-    if takes_others && known.is_empty() {
-        return others;
-    }
+/// The records of lists of a role that the others let pass, with what they are worth in all of them.
+pub(super) fn join(lists: &mut Lists<'_>, role: Role, scales: &Scales) -> Vec<Match> {
     let mut joined = Vec::new();
-    let (mut at, mut at_other) = (0, 0);
+    let mut doc = DocId(0);
     loop {
-        let (found, other) = (known.get(at), others.get(at_other));
-        let doc = found.map_or(u32::MAX, |found| found.doc.0);
-        let other_doc = other.map_or(u32::MAX, |other| other.doc.0);
-        at += usize::from(doc <= other_doc);
-        at_other += usize::from(other_doc <= doc);
-        let one = match (found, other) {
-            (Some(found), Some(other)) if doc == other_doc => {
-                let mut one = *found;
-                match how {
-                    Join::Without => continue,
-                    Join::Best => {
-                        if (other.distance, found.score) < (found.distance, other.score) {
-                            one = *other;
+        doc = first_from(lists, role, doc);
+        if doc.0 == u32::MAX {
+            return joined;
+        }
+        if lets_pass(lists, doc) {
+            let mut sum: Option<Match> = None;
+            for (known, list) in &mut *lists {
+                if *known == role
+                    && let Some(found) = list.at(doc, scales)
+                {
+                    match &mut sum {
+                        Some(sum) => {
+                            let nearer = sum.distance.min(found.distance);
+                            sum.add(&found);
+                            if role == Role::Wanted {
+                                // Held in several ways: by the one that is nearest to what was typed.
+                                sum.distance = nearer;
+                            }
                         }
-                    }
-                    Join::Both => one.add(other),
-                    Join::Either => {
-                        one.add(other);
-                        // Held in both ways: by the one that is nearer to what was typed.
-                        one.distance = found.distance.min(other.distance);
+                        None => sum = Some(found),
                     }
                 }
-                one
             }
-            (Some(found), _) if doc < other_doc => {
-                if how == Join::Both {
-                    continue;
-                }
-                *found
-            }
-            (_, Some(other)) => {
-                if !takes_others {
-                    continue;
-                }
-                *other
-            }
-            _ => return joined,
-        };
-        joined.push(one);
+            joined.extend(sum);
+        }
+        doc.0 += 1;
     }
 }

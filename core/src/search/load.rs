@@ -66,20 +66,6 @@ impl LoadedClause {
     }
 }
 
-impl LoadedWord {
-    /// The most that it can be worth in a record: as if each of its terms stood nowhere else, and as it
-    /// was typed.
-    pub(super) fn most(&self) -> f64 {
-        let mut most = 0.0;
-        for term in &self.terms {
-            if term.idf > most {
-                most = term.idf;
-            }
-        }
-        most
-    }
-}
-
 impl LoadedTogether {
     /// Whether it stands for an item, by its place.
     pub(super) fn covers(&self, item: usize) -> bool {

@@ -6,17 +6,18 @@
 
 use crate::error::Corrupt;
 use crate::format::order::Order;
-use crate::ids::{DocId, TermId};
+use crate::ids::DocId;
 use crate::index::Fetch;
 use crate::query::Matching;
 use crate::query::tree::{ClauseKind, Node, Parsed};
-use crate::rank;
+use crate::rank::{self, Nearness};
 use crate::schema::Schema;
 use crate::search::items::{self, Item, Role, is_held};
-use crate::search::joins::{Join, Match, join, plain};
-use crate::search::lists::{List, Source};
-use crate::search::load::{LoadedClause, LoadedTogether, LoadedWord, Loader};
+use crate::search::joins::{Lists, first_from, join, lets_pass};
+use crate::search::lists::List;
+use crate::search::load::{LoadedClause, LoadedTogether, Loader};
 use crate::search::lookup::Found;
+use crate::search::matches::{Match, plain};
 use crate::search::near;
 use crate::search::worth::Scales;
 
@@ -88,6 +89,7 @@ impl<'i> Clauses<'i> {
         let has_matter = items::has_matter(&items, &found);
         let near = items::near_terms(&items, &found);
         items::drop_common(&items, &mut found);
+        let has_near = !near.is_empty();
         let mut loader = Loader::new(fetch, items::terms(&found), near)?;
         let mut all = Clauses {
             items,
@@ -134,151 +136,103 @@ impl<'i> Clauses<'i> {
                 });
             }
         }
-        all.near_most = near::most(&all);
+        if has_near {
+            // No two words are worth more together than the lesser of them.
+            all.near_most = rank::near_bonus(all.query_weight, Nearness::InOrder);
+        }
         Ok(loader.is_whole.then_some(all))
     }
 
     /// What each item, and each word or phrase that stands for several, is found in. `filtered` gives
     /// the records that pass a typed filter, by its place.
-    pub(super) fn lists(&self, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Vec<List<'_>> {
+    pub(super) fn lists(&self, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Lists<'_> {
         let mut lists = Vec::with_capacity(self.items.len() + self.together.len());
         for item in &self.items {
-            lists.push(List::new(self.source(&item.node, filtered), item.role));
+            lists.push((item.role, self.list(&item.node, filtered)));
         }
         for together in &self.together {
-            let source = self.word_source(&together.word, u64::MAX);
-            lists.push(List::new(source, Role::Wanted));
+            lists.push((Role::Wanted, List::of_word(&together.word, u64::MAX)));
         }
         lists
     }
 
     /// The records that match, in order of their numbers. Without anything to look for, all records
     /// but those excluded. Tells what they hold, not what that is worth.
-    pub(super) fn candidates(&self, matching: Matching, lists: &mut [List<'_>]) -> Vec<Candidate> {
+    pub(super) fn candidates(&self, matching: Matching, lists: &mut Lists<'_>) -> Vec<Candidate> {
         let has_wanted = self.n_wanted() > 0;
         let mut candidates = Vec::new();
-        let mut row: Vec<bool> = Vec::new();
         let mut next = DocId(0);
         loop {
-            let mut doc = DocId(self.order.end);
+            let mut doc = next;
             if has_wanted {
-                for list in &mut *lists {
-                    if list.role == Role::Wanted {
-                        doc = doc.min(list.first_from(next));
-                    }
-                }
-            } else {
-                doc = next;
+                doc = first_from(lists, Role::Wanted, next);
             }
             if doc.0 >= self.order.end {
                 return candidates;
             }
             next = DocId(doc.0 + 1);
-            if !has_wanted && !self.order.has(doc) {
+            if (!has_wanted && !self.order.has(doc)) || !lets_pass(lists, doc) {
                 continue;
             }
-            row.clear();
-            let mut passes = true;
-            for list in &mut *lists {
-                let is_here = list.first_from(doc) == doc;
-                match list.role {
-                    Role::Wanted | Role::Optional => {}
-                    Role::Excluded => passes &= !is_here,
-                    Role::Required => passes &= is_here,
-                }
-                row.push(is_here);
-            }
-            if !passes {
-                continue;
-            }
-            let mut candidate = self.candidate(doc, &mut row);
-            if !has_wanted {
-                candidate.is_full = true;
-                candidates.push(candidate);
-                continue;
-            }
+            let candidate = self.candidate(doc, lists);
             let is_wanted = match matching {
                 Matching::All => candidate.is_full,
                 // A phrase is asked for as such: no record without it is near enough.
                 Matching::Auto => candidate.is_full || self.has_all_phrases(candidate.held),
                 Matching::Any => true,
             };
-            if is_wanted && candidate.held != 0 {
+            if is_wanted && (candidate.held != 0 || !has_wanted) {
                 candidates.push(candidate);
             }
         }
     }
 
-    /// What a record holds, by the lists that have it.
-    fn candidate(&self, doc: DocId, row: &mut [bool]) -> Candidate {
-        let (of_items, of_together) = row
+    /// What a record holds, by the lists that were just asked for it.
+    fn candidate(&self, doc: DocId, lists: &mut Lists<'_>) -> Candidate {
+        let (of_items, of_together) = lists
             .split_at_mut_checked(self.items.len())
             .unwrap_or_default();
-        for (together, is_here) in self.together.iter().zip(of_together) {
-            let range = together.first..together.first + together.n_items;
-            if *is_here && let Some(covered) = of_items.get_mut(range) {
-                covered.fill(true);
-            }
-        }
         let mut candidate = Candidate {
             doc,
             is_full: true,
             held: 0,
         };
-        for (at, (item, is_here)) in self.items.iter().zip(of_items).enumerate() {
-            if item.role != Role::Wanted {
+        for (at, (role, list)) in of_items.iter_mut().enumerate() {
+            if *role != Role::Wanted {
                 continue;
             }
-            if *is_here {
-                candidate.held |= 1_u64.checked_shl(at as u32).unwrap_or(0);
-            } else {
-                candidate.is_full = false;
+            let mut is_held = list.first_from(doc) == doc;
+            for (together, (_, list)) in self.together.iter().zip(&mut *of_together) {
+                is_held |= together.covers(at) && list.first_from(doc) == doc;
             }
+            if is_held {
+                candidate.held |= 1_u64.checked_shl(at as u32).unwrap_or(0);
+            }
+            candidate.is_full &= is_held;
         }
         candidate
     }
 
-    /// The most that a record's score can be, before factors, if it holds these items.
-    pub(super) fn most(&self, held: u64) -> f64 {
+    /// The most that a record's score can be, before factors, by the lists that have it: as if all of
+    /// it stood in the title, and were all that stands there. Records are asked for in order of their
+    /// numbers.
+    pub(super) fn most(&self, lists: &mut Lists<'_>, doc: DocId) -> f64 {
         let mut words = 0.0;
-        for (at, item) in self.items.iter().enumerate() {
-            let is_told = item.role == Role::Wanted && at < u64::BITS as usize;
-            if !is_told || is_held(held, at) {
-                words += self.most_of(&item.node);
+        for (role, list) in lists {
+            if matches!(role, Role::Wanted | Role::Optional) && list.first_from(doc) == doc {
+                words += list.most;
             }
         }
-        for together in &self.together {
-            words += together.word.most();
-        }
-        // As if all of it stood in the title, and were all that stands there.
         let title = rank::title_bonus(words, self.query_weight, 1, 1);
         (words + title + self.near_most) * ROUNDING
     }
 
-    fn most_of(&self, node: &Node) -> f64 {
-        let mut most = 0.0;
-        match node {
-            Node::Clause(at) => {
-                for word in self.clauses.get(*at).map_or(&[][..], LoadedClause::sought) {
-                    most += word.most();
-                }
-            }
-            Node::Any(nodes) | Node::All(nodes) => {
-                for node in nodes {
-                    most += self.most_of(node);
-                }
-            }
-            Node::Filter(_) | Node::Not(_) => {}
-        }
-        most
-    }
-
     /// Makes out what a record is worth, but for how near words stand there. Records are asked for in
     /// order of their numbers.
-    pub(super) fn weigh(&self, lists: &mut [List<'_>], doc: DocId, parts: &mut Parts) {
+    pub(super) fn weigh(&self, lists: &mut Lists<'_>, doc: DocId, parts: &mut Parts) {
         parts.row.clear();
-        for list in lists {
-            parts.row.push(match list.role {
+        for (role, list) in lists {
+            parts.row.push(match role {
                 Role::Wanted | Role::Optional => list.at(doc, &self.scales),
                 Role::Excluded | Role::Required => None,
             });
@@ -349,14 +303,6 @@ impl<'i> Clauses<'i> {
         parts
     }
 
-    /// The terms of all words, each as often as it was found.
-    pub(super) fn terms(&self) -> impl Iterator<Item = TermId> + '_ {
-        let words = self.clauses.iter().flat_map(LoadedClause::sought);
-        words
-            .flat_map(|word| &word.terms)
-            .map(|term| term.found.term)
-    }
-
     /// How many parts a record should hold.
     pub(super) fn n_wanted(&self) -> usize {
         let wanted = self.items.iter().filter(|item| item.role == Role::Wanted);
@@ -379,7 +325,7 @@ impl<'i> Clauses<'i> {
         doc: DocId,
         filtered: &dyn Fn(usize) -> Vec<DocId>,
     ) -> bool {
-        List::new(self.source(node, filtered), Role::Wanted).first_from(doc) == doc
+        self.list(node, filtered).first_from(doc) == doc
     }
 
     /// Whether all phrases of the top level are held.
@@ -397,115 +343,55 @@ impl<'i> Clauses<'i> {
     }
 
     /// What a part of the query is found in.
-    fn source(&self, node: &Node, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Source<'_> {
-        if let Node::Clause(at) = node
-            && let Some(clause) = self.clauses.get(*at)
-            && let [word] = clause.sought()
-            && clause.words.len() < 2
-        {
-            return self.word_source(word, clause.fields);
-        }
-        Source::Matches(self.node_matches(node, filtered))
-    }
-
-    fn word_source<'c>(&self, word: &'c LoadedWord, fields: u64) -> Source<'c> {
-        match word.terms.as_slice() {
-            [term] => Source::Term(term, fields),
-            _ => Source::Matches(self.word_matches(word, fields)),
-        }
-    }
-
-    /// The records that match a part of the query, in order of their numbers.
-    fn node_matches(&self, node: &Node, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Vec<Match> {
+    fn list(&self, node: &Node, filtered: &dyn Fn(usize) -> Vec<DocId>) -> List<'_> {
+        let mut lists = Lists::new();
+        let mut role = Role::Required;
+        let mut phrase = None;
         match node {
-            Node::Clause(at) => match self.clauses.get(*at) {
-                Some(clause) => self.clause_matches(clause),
-                None => Vec::new(),
-            },
-            Node::Filter(at) => plain(&filtered(*at)),
-            Node::Any(nodes) => {
-                let mut all = Vec::new();
-                for node in nodes {
-                    all = join(all, self.node_matches(node, filtered), Join::Either);
+            Node::Clause(at) => {
+                if let Some(clause) = self.clauses.get(*at) {
+                    for word in clause.sought() {
+                        lists.push((role, List::of_word(word, clause.fields)));
+                    }
+                    phrase = Some(clause).filter(|clause| clause.words.len() > 1);
                 }
-                all
             }
-            Node::All(nodes) => self.all_matches(nodes, filtered),
-            Node::Not(_) => self.all_matches(core::slice::from_ref(node), filtered),
+            Node::Filter(at) => return List::of_matches(plain(&filtered(*at))),
+            Node::Any(nodes) => {
+                role = Role::Wanted;
+                for node in nodes {
+                    lists.push((role, self.list(node, filtered)));
+                }
+            }
+            Node::All(nodes) => {
+                for node in nodes {
+                    lists.push(self.part(node, filtered));
+                }
+            }
+            Node::Not(_) => lists.push(self.part(node, filtered)),
         }
+        let is_all = matches!(node, Node::All(_) | Node::Not(_));
+        if is_all && lists.iter().all(|(role, _)| *role == Role::Excluded) {
+            lists.push((role, List::of_matches(plain(&self.order.docs()))));
+        }
+        if lists.len() == 1
+            && phrase.is_none()
+            && let Some((_, list)) = lists.pop()
+        {
+            return list;
+        }
+        let mut matches = join(&mut lists, role, &self.scales);
+        if let Some(clause) = phrase {
+            matches.retain(|found| near::holds_phrase(&clause.words, clause.fields, found.doc));
+        }
+        List::of_matches(matches)
     }
 
-    /// The records that match all parts: those of them that are not to be left out, or all records,
-    /// without those that are.
-    fn all_matches(&self, nodes: &[Node], filtered: &dyn Fn(usize) -> Vec<DocId>) -> Vec<Match> {
-        let mut all: Option<Vec<Match>> = None;
-        for node in nodes {
-            if !matches!(node, Node::Not(_)) {
-                narrow(&mut all, self.node_matches(node, filtered));
-            }
+    /// A part of which all must hold: not to match it where it is to be left out.
+    fn part(&self, node: &Node, filtered: &dyn Fn(usize) -> Vec<DocId>) -> (Role, List<'_>) {
+        match node {
+            Node::Not(left_out) => (Role::Excluded, self.list(left_out, filtered)),
+            _ => (Role::Required, self.list(node, filtered)),
         }
-        let mut all = all.unwrap_or_else(|| {
-            let every = self.order.docs();
-            plain(&every)
-        });
-        for node in nodes {
-            if let Node::Not(left_out) = node {
-                all = join(all, self.node_matches(left_out, filtered), Join::Without);
-            }
-        }
-        all
     }
-
-    /// The records that match a clause, in order of their numbers.
-    fn clause_matches(&self, clause: &LoadedClause) -> Vec<Match> {
-        let mut all: Option<Vec<Match>> = None;
-        for word in clause.sought() {
-            narrow(&mut all, self.word_matches(word, clause.fields));
-        }
-        let all = all.unwrap_or_default();
-        if clause.words.len() < 2 {
-            return all;
-        }
-        let mut side_by_side = Vec::new();
-        for found in all {
-            if near::holds_phrase(&clause.words, clause.fields, found.doc) {
-                side_by_side.push(found);
-            }
-        }
-        side_by_side
-    }
-
-    /// The records that hold a word, each once, by the term that is worth most there.
-    fn word_matches(&self, word: &LoadedWord, fields: u64) -> Vec<Match> {
-        let mut lists = Vec::with_capacity(word.terms.len());
-        for term in &word.terms {
-            let mut of_term = Vec::with_capacity(term.list.postings.len());
-            for posting in &term.list.postings {
-                of_term.extend(self.scales.match_of(term, posting, fields));
-            }
-            lists.push(of_term);
-        }
-        // Each with its neighbour, and again: the beginning of a word may stand for fifty terms, and
-        // joined one after the other the first would be copied fifty times.
-        while lists.len() > 1 {
-            let mut joined = Vec::with_capacity(lists.len());
-            let mut rest = lists.into_iter();
-            while let Some(known) = rest.next() {
-                joined.push(match rest.next() {
-                    Some(others) => join(known, others, Join::Best),
-                    None => known,
-                });
-            }
-            lists = joined;
-        }
-        lists.pop().unwrap_or_default()
-    }
-}
-
-/// Leaves of the records known so far those that match one more part.
-fn narrow(all: &mut Option<Vec<Match>>, matches: Vec<Match>) {
-    *all = Some(match all.take() {
-        Some(known) => join(known, matches, Join::Both),
-        None => matches,
-    });
 }

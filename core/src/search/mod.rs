@@ -16,6 +16,7 @@ mod lists;
 mod load;
 mod lookup;
 mod marks;
+mod matches;
 mod matching;
 mod near;
 mod notices;
@@ -45,7 +46,7 @@ use crate::query::parse::parse;
 use crate::query::{MAX_LIMIT, Matching, Query, Sort};
 
 use filters::Columns;
-use lists::List;
+use joins::Lists;
 use matching::{Candidate, Clauses, Parts};
 use pins::Pinned;
 use top::{Key, Top};
@@ -151,11 +152,9 @@ fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, pinned: &Pinn
     let mut candidates = clauses.candidates(query.matching, &mut lists);
     pinned.join(&mut candidates);
     let mut n_full = 0;
-    let mut outcomes = Vec::with_capacity(candidates.len());
     for candidate in &candidates {
-        let outcome = columns.outcome(candidate.doc);
-        n_full += usize::from(candidate.is_full && outcome == Outcome::Hit);
-        outcomes.push(outcome);
+        let is_hit = candidate.is_full && columns.outcome(candidate.doc) == Outcome::Hit;
+        n_full += usize::from(is_hit);
     }
     let keeps_partial = match query.matching {
         Matching::Auto => n_full < ENOUGH_FULL_MATCHES,
@@ -169,18 +168,18 @@ fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, pinned: &Pinn
         columns,
         pinned,
         top: Top::new(query.offset, query.limit.min(MAX_LIMIT)),
-        most: (0, 0.0),
         parts: Parts::default(),
     };
-    for list in &mut lists {
+    for (_, list) in &mut lists {
         list.rewind();
     }
     let mut held = vec![0; clauses.items.len()];
     let mut total = 0;
-    for (candidate, outcome) in candidates.iter().zip(outcomes) {
+    for candidate in &candidates {
         if !keeps_partial && !candidate.is_full {
             continue;
         }
+        let outcome = columns.outcome(candidate.doc);
         columns.count(&mut counts, candidate.doc, outcome);
         if outcome == Outcome::Hit {
             total += 1;
@@ -211,35 +210,37 @@ struct Ranking<'c> {
     columns: &'c Columns,
     pinned: &'c Pinned,
     top: Top,
-    /// The most that a record can score that holds what the one before held, with what that was.
-    most: (u64, f64),
     parts: Parts,
 }
 
 impl Ranking<'_> {
     /// Takes a record, in three steps, each dearer than the one before: by what it holds, by what its
     /// words are worth, by where they stand.
-    fn offer(&mut self, candidate: &Candidate, lists: &mut [List<'_>]) {
+    fn offer(&mut self, candidate: &Candidate, lists: &mut Lists<'_>) {
         let doc = candidate.doc;
         let mut key = self.key(candidate);
-        if candidate.held != 0 {
-            if self.most.0 != candidate.held {
-                self.most = (candidate.held, self.clauses.most(candidate.held));
+        for step in 0..3 {
+            if candidate.held == 0 {
+                break;
             }
-            key.score = self.columns.weigh(doc, self.most.1);
+            let score = match step {
+                0 => self.clauses.most(lists, doc),
+                1 => {
+                    self.clauses.weigh(lists, doc, &mut self.parts);
+                    if self.counts_distance(candidate) {
+                        key.distance = self.parts.distance;
+                    }
+                    self.parts.score()
+                }
+                _ => {
+                    self.clauses.look_near(doc, &mut self.parts);
+                    self.parts.score()
+                }
+            };
+            key.score = self.columns.weigh(doc, score);
             if !self.top.takes(&key) {
                 return;
             }
-            self.clauses.weigh(lists, doc, &mut self.parts);
-            if self.counts_distance(candidate) {
-                key.distance = self.parts.distance;
-            }
-            key.score = self.columns.weigh(doc, self.parts.score());
-            if !self.top.takes(&key) {
-                return;
-            }
-            self.clauses.look_near(doc, &mut self.parts);
-            key.score = self.columns.weigh(doc, self.parts.score());
         }
         self.top.offer(key);
     }

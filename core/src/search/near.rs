@@ -8,9 +8,9 @@ use crate::ids::DocId;
 use crate::query::tree::ClauseKind;
 use crate::rank::{self, Nearness};
 use crate::search::items::Role;
-use crate::search::joins::Match;
 use crate::search::load::{LoadedTerm, LoadedWord};
 use crate::search::lookup::Via;
+use crate::search::matches::Match;
 use crate::search::matching::Clauses;
 use crate::sort::sort_by_key;
 
@@ -63,37 +63,6 @@ pub(super) fn holds_phrase(words: &[LoadedWord], fields: u64, doc: DocId) -> boo
     !ends.is_empty()
 }
 
-/// The most that [`bonus`] gives for any record; 0 where no positions were read.
-pub(super) fn most(clauses: &Clauses<'_>) -> f64 {
-    let mut most = 0.0;
-    let mut before: Option<f64> = None;
-    for item in &clauses.items {
-        if item.role == Role::Optional {
-            continue;
-        }
-        let mut here = None;
-        if item.role == Role::Wanted
-            && let Some(clause) = clauses.clause_of(item)
-            && clause.kind == ClauseKind::Word
-            && let Some(word) = clause.words.first()
-            && word.terms.iter().any(|term| term.positions.is_some())
-        {
-            here = Some(word.idf);
-        }
-        if let (Some(before), Some(here)) = (before, here) {
-            most += rank::near_bonus(lower(before, here), Nearness::InOrder);
-        }
-        before = here;
-    }
-    most
-}
-
-/// The lower of two numbers. By hand: the standard library's `min`, which minds NaN, is a function of
-/// its own.
-fn lower(one: f64, other: f64) -> f64 {
-    if one < other { one } else { other }
-}
-
 /// What it is worth that neighbouring words of the query stand near each other. `row` is what the
 /// record holds of each item.
 pub(super) fn bonus(clauses: &Clauses<'_>, doc: DocId, row: &[Option<Match>]) -> f64 {
@@ -116,7 +85,12 @@ pub(super) fn bonus(clauses: &Clauses<'_>, doc: DocId, row: &[Option<Match>]) ->
             // Words left out between them may stand between them in the record too.
             let reach = (at - at_before) as u64;
             if let Some(nearness) = nearness(&before, &places_here, reach) {
-                bonus += rank::near_bonus(lower(idf_before, word.idf), nearness);
+                let idf = if idf_before < word.idf {
+                    idf_before
+                } else {
+                    word.idf
+                };
+                bonus += rank::near_bonus(idf, nearness);
             }
             idf_before = word.idf;
         }

@@ -24,6 +24,9 @@ const ELLIPSIS: &str = "…";
 pub(super) struct Marker {
     /// In order of keys; one bit a clause.
     words: Vec<(String, u64)>,
+    /// The bytes that these begin with, one bit for four of them: most words of a text are told from them
+    /// by that.
+    starts: u64,
     /// Most words of a key that stands for a phrase.
     max_phrase_words: usize,
 }
@@ -40,10 +43,12 @@ impl Marker {
     pub(super) fn new(words: &mut dyn Iterator<Item = (usize, &str)>) -> Marker {
         let mut marker = Marker {
             words: Vec::new(),
+            starts: 0,
             max_phrase_words: 0,
         };
         for (clause, word) in words {
             let bit = 1_u64.checked_shl(clause as u32).unwrap_or(0);
+            marker.starts |= start(word);
             let at = marker.place_of(word);
             match marker.words.get_mut(at) {
                 Some((known, clauses)) if known == word => *clauses |= bit,
@@ -71,6 +76,9 @@ impl Marker {
 
     /// The clauses that a word is for.
     fn clauses_of(&self, key: &str) -> u64 {
+        if self.starts & start(key) == 0 {
+            return 0;
+        }
         match self.words.get(self.place_of(key)) {
             Some((known, clauses)) if known == key => *clauses,
             _ => 0,
@@ -152,6 +160,10 @@ impl Marker {
     fn mark_phrases(&self, words: &mut [(Token, u64)]) {
         for first in 0..words.len() {
             let mut key = String::new();
+            let begins = |(word, _): &(Token, u64)| self.starts & start(&word.folded) != 0;
+            if !words.get(first).is_some_and(begins) {
+                continue;
+            }
             for end in first..first + self.max_phrase_words {
                 let Some((word, _)) = words.get(end) else {
                     break;
@@ -188,6 +200,12 @@ impl Marker {
         }
         (best.0, best.1)
     }
+}
+
+/// The bit of a word's first byte.
+fn start(word: &str) -> u64 {
+    let first = word.bytes().next().unwrap_or(0);
+    1 << (first & 63)
 }
 
 /// The clauses that words are for, and how many of the words are for any.

@@ -6,9 +6,9 @@ use crate::format::manifest::Manifest;
 use crate::format::postings::Posting;
 use crate::rank::{self, Route};
 use crate::schema;
-use crate::search::joins::Match;
 use crate::search::load::LoadedTerm;
 use crate::search::lookup::Via;
+use crate::search::matches::Match;
 
 /// How words count in each searched field.
 pub(super) struct Scales {
