@@ -80,18 +80,58 @@ impl<'a> Reader<'a> {
         u32::try_from(self.u64(what)?).map_err(|_| Corrupt(what))
     }
 
+    /// As [`Reader::u32`], for loops that read numbers one by one: most are below 128, and no call is made
+    /// for those.
+    #[inline(always)]
+    pub(crate) fn next_u32(&mut self, what: &'static str) -> Result<u32, Corrupt> {
+        match self.next_small() {
+            Some(value) => Ok(u32::from(value)),
+            None => self.u32(what),
+        }
+    }
+
+    /// A varint of one byte, if that is what comes next.
+    #[inline(always)]
+    pub(crate) fn next_small(&mut self) -> Option<u8> {
+        let (&byte, tail) = self.rest.split_first()?;
+        if byte >= 0x80 {
+            return None;
+        }
+        self.rest = tail;
+        Some(byte)
+    }
+
     /// So many varints of at most 5 bytes. One loop without calls: postings and columns are runs of
     /// tens of thousands of them, and read one by one they take four times as long.
     pub(crate) fn u32s(&mut self, count: usize, what: &'static str) -> Result<Vec<u32>, Corrupt> {
+        self.read_u32s(count, false, what)
+    }
+
+    /// So many varints, or fewer where the bytes may end before.
+    fn read_u32s(
+        &mut self,
+        count: usize,
+        may_end: bool,
+        what: &'static str,
+    ) -> Result<Vec<u32>, Corrupt> {
         if count > self.rest.len() {
             return Err(Corrupt(what));
         }
         let mut values = vec![0_u32; count];
         let mut bytes = self.rest.iter();
+        let mut n_read = 0;
         for value in &mut values {
+            if may_end && bytes.as_slice().is_empty() {
+                break;
+            }
+            n_read += 1;
             let mut shift = 0;
             loop {
                 let byte = u32::from(*bytes.next().ok_or(Corrupt(what))?);
+                if byte < 0x80 && shift == 0 {
+                    *value = byte;
+                    break;
+                }
                 let bits = byte & 0x7F;
                 if shift == 28 && byte > 0xF {
                     return Err(Corrupt(what));
@@ -104,16 +144,14 @@ impl<'a> Reader<'a> {
             }
         }
         self.rest = bytes.as_slice();
+        values.truncate(n_read);
         Ok(values)
     }
 
     /// All that is left, as varints.
     pub(crate) fn all_u32s(&mut self, what: &'static str) -> Result<Vec<u32>, Corrupt> {
-        let mut count = 0;
-        for byte in self.rest {
-            count += usize::from(*byte < 0x80);
-        }
-        self.u32s(count, what)
+        // As if each had one byte, as most have; what is too much is cut off.
+        self.read_u32s(self.rest.len(), true, what)
     }
 
     /// A signed varint, zigzag coded.

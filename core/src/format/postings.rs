@@ -116,7 +116,10 @@ impl PostingList {
             });
         }
         for posting in &mut list.postings {
-            posting.fields = reader.u64("fields of a posting")?;
+            posting.fields = match reader.next_small() {
+                Some(fields) => u64::from(fields),
+                None => reader.u64("fields of a posting")?,
+            };
             posting.first_field = list.fields.len() as u32;
             if posting.fields == 0 {
                 return Err(Corrupt("fields of a posting"));

@@ -79,20 +79,23 @@ impl Json {
     /// A text in quotation marks (RFC 8259, 7).
     fn text(&mut self, text: &str) {
         self.open('"');
-        for letter in text.chars() {
-            match letter {
-                '"' | '\\' => self.out.push('\\'),
-                '\0'..='\x1F' => {
-                    self.out.push_str("\\u00");
-                    self.out.push(if letter < '\x10' { '0' } else { '1' });
-                    let digit = char::from_digit(letter as u32 & 15, 16);
-                    self.out.push(digit.unwrap_or_default());
-                    continue;
-                }
-                _ => {}
+        // What is written as it stands is written in runs: letter by letter it takes four times as long.
+        let mut start = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            if byte >= b' ' && byte != b'"' && byte != b'\\' {
+                continue;
             }
-            self.out.push(letter);
+            self.out.push_str(text.get(start..at).unwrap_or_default());
+            start = at;
+            self.out.push('\\');
+            if byte < b' ' {
+                self.out.push_str(if byte < 16 { "u000" } else { "u001" });
+                let digit = char::from_digit(u32::from(byte) & 15, 16);
+                self.out.push(digit.unwrap_or_default());
+                start += 1;
+            }
         }
+        self.out.push_str(text.get(start..).unwrap_or_default());
         self.close('"');
     }
 

@@ -6,7 +6,7 @@
 use crate::format::terms::PHRASE_GAP;
 use crate::search::lookup::n_words;
 use crate::search::page::Span;
-use crate::text::{Token, tokens};
+use crate::text::{Token, keys};
 
 /// Words of an excerpt: about three lines on a page.
 const EXCERPT_WORDS: usize = 36;
@@ -136,7 +136,7 @@ impl Marker {
         let mut words: Vec<(Token, u64)> = Vec::new();
         // Words that begin before this byte are part of the one that is held.
         let mut joined_end = 0;
-        for token in tokens(text.get(..end).unwrap_or_default()) {
+        for token in keys(text.get(..end).unwrap_or_default()) {
             let clauses = self.clauses_of(&token.folded);
             let is_joined = token.is_joined();
             match words.last_mut() {

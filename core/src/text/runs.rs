@@ -74,10 +74,12 @@ pub(super) struct Tokens<'t> {
     ready: Vec<Token>,
     /// The place of the next word.
     place: u32,
+    /// Whether tokens tell how they are written: who does not ask spares one of two texts a word.
+    tells_written: bool,
 }
 
 impl<'t> Tokens<'t> {
-    pub(super) fn new(text: &'t str) -> Tokens<'t> {
+    pub(super) fn new(text: &'t str, tells_written: bool) -> Tokens<'t> {
         let mut words = Words::new(text);
         Tokens {
             text,
@@ -86,6 +88,7 @@ impl<'t> Tokens<'t> {
             parts: Vec::new(),
             ready: Vec::new(),
             place: 0,
+            tells_written,
         }
     }
 
@@ -124,7 +127,20 @@ impl<'t> Tokens<'t> {
     fn add_parts(&mut self, word: &Word, mut glue: Glue) {
         let text = self.text.get(word.start..word.end).unwrap_or_default();
         let mut edges = Vec::new();
+        let is_plain = |byte: u8| byte.is_ascii_lowercase();
         if text.len() <= MAX_COMPOUND_BYTES {
+            // Most words are written as they are read, and need no look at each letter.
+            if text.bytes().all(is_plain) {
+                let token = Token {
+                    span: word.start..word.end,
+                    folded: text.to_owned(),
+                    written: if self.tells_written { text } else { "" }.to_owned(),
+                    place: 0,
+                    n_words: 1,
+                };
+                self.add_part(token, glue);
+                return;
+            }
             edges = case_edges(text);
         }
         if edges.len() >= MAX_PARTS {
@@ -144,19 +160,23 @@ impl<'t> Tokens<'t> {
                 place: 0,
                 n_words: 1,
             };
-            // An apostrophe that is a letter to Unicode (`ʼ`) is nothing once folded: it joins
-            // nothing, and neither does what follows it.
-            let is_after_nothing = self
-                .parts
-                .last()
-                .is_some_and(|last| last.token.folded.is_empty());
-            if is_after_nothing || token.folded.is_empty() {
-                glue = APART;
-            }
-            self.parts.push(Part { token, glue });
+            self.add_part(token, glue);
             start = edge;
             glue = CASE;
         }
+    }
+
+    fn add_part(&mut self, token: Token, mut glue: Glue) {
+        // An apostrophe that is a letter to Unicode (`ʼ`) is nothing once folded: it joins
+        // nothing, and neither does what follows it.
+        let is_after_nothing = self
+            .parts
+            .last()
+            .is_some_and(|last| last.token.folded.is_empty());
+        if is_after_nothing || token.folded.is_empty() {
+            glue = APART;
+        }
+        self.parts.push(Part { token, glue });
     }
 
     /// The tokens of a run: each part, and after it what is joined from it on, the shortest first.

@@ -69,6 +69,20 @@ impl<'t> Words<'t> {
         at
     }
 
+    /// The byte of the last of the unmarked Latin letters from a byte on. Most letters of most texts are
+    /// such, and nothing depends on them but that the word goes on.
+    fn before_last(&self, start: usize) -> usize {
+        let mut at = start;
+        let letters = self.text.as_bytes().get(start..).unwrap_or_default();
+        for pair in letters.windows(2) {
+            if !pair.iter().all(u8::is_ascii_alphabetic) {
+                break;
+            }
+            at += 1;
+        }
+        at
+    }
+
     /// The word that begins with a letter, and whether it holds a letter or a digit.
     fn word(&mut self, start: usize, first: Letter) -> (Word, bool) {
         let mut word = Word {
@@ -81,6 +95,11 @@ impl<'t> Words<'t> {
             is_single_letter: first.kind.is_letter(),
         };
         let mut is_word = first.kind.is_word();
+        if first.letter.is_ascii_alphanumeric() {
+            let end = self.before_last(word.end);
+            word.is_single_letter &= end == word.end;
+            word.end = end;
+        }
         while let Some(next) = self.letter(word.end).filter(|_| word.last != Kind::Single) {
             let next = if is_side_by_side(word.last, next.kind) {
                 word.is_single_letter = false;
