@@ -166,7 +166,7 @@ impl Scales {
         let mut best: Option<(Worth, &LoadedTerm, &Posting)> = None;
         for term in &word.terms {
             if let Some(posting) = term.posting_of(doc)
-                && let Some(worth) = self.of_term(term, posting, fields)
+                && let Some(worth) = self.of_term(term, posting, fields, false)
                 && best.is_none_or(|(best, ..)| {
                     let (distance, known) = (worth.route.distance(), best.route.distance());
                     distance < known || (distance == known && worth.score > best.score)

@@ -50,7 +50,7 @@ pub(super) fn join(lists: &mut Lists<'_>, role: Role, scales: &Scales) -> Vec<Ma
             let mut sum: Option<Match> = None;
             for (known, list) in &mut *lists {
                 if *known == role
-                    && let Some(found) = list.at(doc, scales)
+                    && let Some(found) = list.at(doc, scales, false)
                 {
                     match &mut sum {
                         Some(sum) => {

@@ -36,13 +36,13 @@ pub(super) struct List<'c> {
     next: usize,
     /// The record last read.
     doc: DocId,
-    /// The most that a match can be worth; infinite where nothing is known of it.
+    /// The most that a match can be worth; without bound where nothing is known of it.
     pub(super) most: f64,
 }
 
 impl<'c> List<'c> {
     pub(super) fn of_matches(matches: Vec<Match>) -> List<'c> {
-        List::new(Source::Matches(matches), f64::INFINITY)
+        List::new(Source::Matches(matches), f64::MAX)
     }
 
     /// The records that hold a word, each once.
@@ -87,7 +87,9 @@ impl<'c> List<'c> {
     }
 
     /// The first record at one or after it, which must not come before any asked for since the list
-    /// was rewound; one past all records where there is none.
+    /// was rewound; one past all records where there is none. Written out where it is called, as most
+    /// lists need not move.
+    #[inline(always)]
     pub(super) fn first_from(&mut self, doc: DocId) -> DocId {
         while self.doc < doc {
             self.step();
@@ -96,8 +98,8 @@ impl<'c> List<'c> {
     }
 
     /// What a record's match is worth, if the list has it: by the term that is worth most there. Asked
-    /// for as [`List::first_from`].
-    pub(super) fn at(&mut self, doc: DocId, scales: &Scales) -> Option<Match> {
+    /// for as [`List::first_from`]. At a glance, no less than that: see [`Scales::match_of`].
+    pub(super) fn at(&mut self, doc: DocId, scales: &Scales, is_glance: bool) -> Option<Match> {
         if self.first_from(doc) != doc {
             return None;
         }
@@ -106,12 +108,23 @@ impl<'c> List<'c> {
             Source::Word(cursors, fields) => (cursors, *fields),
         };
         let mut best: Option<Match> = None;
+        let mut in_title = 0.0;
         for Cursor { term, next, .. } in cursors.iter().filter(|cursor| cursor.doc == doc) {
             let posting = term.list.postings.get(next.checked_sub(1)?)?;
-            let other = scales.match_of(term, posting, fields)?;
+            let other = scales.match_of(term, posting, fields, is_glance)?;
+            if other.in_title > in_title {
+                in_title = other.in_title;
+            }
             if best.is_none_or(|best| (other.distance, best.score) < (best.distance, other.score)) {
                 best = Some(other);
             }
+        }
+        // At a glance any of the terms may be the best.
+        if is_glance
+            && in_title > 0.0
+            && let Some(best) = &mut best
+        {
+            (best.in_title, best.title_words, best.n_in_title) = (in_title, 1, 1);
         }
         best
     }

@@ -50,8 +50,8 @@ pub(super) struct Clauses<'i> {
     pub(super) order: &'i Order,
     /// The weight of all words of the query.
     query_weight: f64,
-    /// The most that is given for how near words stand.
-    near_most: f64,
+    /// Whether it counts how near words stand.
+    has_near: bool,
 }
 
 /// What a record's score is made of.
@@ -99,7 +99,7 @@ impl<'i> Clauses<'i> {
             scales: Scales::of(manifest),
             order: &manifest.order,
             query_weight: 0.0,
-            near_most: 0.0,
+            has_near,
         };
         for (at, clause) in found.clauses.into_iter().enumerate() {
             let is_phrase = clause.words.len() > 1;
@@ -136,10 +136,6 @@ impl<'i> Clauses<'i> {
                 });
             }
         }
-        if has_near {
-            // No two words are worth more together than the lesser of them.
-            all.near_most = rank::near_bonus(all.query_weight, Nearness::InOrder);
-        }
         Ok(loader.is_whole.then_some(all))
     }
 
@@ -160,6 +156,7 @@ impl<'i> Clauses<'i> {
     /// but those excluded. Tells what they hold, not what that is worth.
     pub(super) fn candidates(&self, matching: Matching, lists: &mut Lists<'_>) -> Vec<Candidate> {
         let has_wanted = self.n_wanted() > 0;
+        let has_others = self.n_wanted() < self.items.len();
         let mut candidates = Vec::new();
         let mut next = DocId(0);
         loop {
@@ -171,7 +168,7 @@ impl<'i> Clauses<'i> {
                 return candidates;
             }
             next = DocId(doc.0 + 1);
-            if (!has_wanted && !self.order.has(doc)) || !lets_pass(lists, doc) {
+            if (!has_wanted && !self.order.has(doc)) || (has_others && !lets_pass(lists, doc)) {
                 continue;
             }
             let candidate = self.candidate(doc, lists);
@@ -213,40 +210,52 @@ impl<'i> Clauses<'i> {
         candidate
     }
 
-    /// The most that a record's score can be, before factors, by the lists that have it: as if all of
-    /// it stood in the title, and were all that stands there. Records are asked for in order of their
-    /// numbers.
-    pub(super) fn most(&self, lists: &mut Lists<'_>, doc: DocId) -> f64 {
-        let mut words = 0.0;
-        for (role, list) in lists {
-            if matches!(role, Role::Wanted | Role::Optional) && list.first_from(doc) == doc {
+    /// The most that a record's score can be, before factors, if it holds these items: as if all of it
+    /// stood in the title, and were all that stands there.
+    pub(super) fn most(&self, lists: &Lists<'_>, held: u64) -> f64 {
+        let (mut words, mut greatest) = (0.0, 0.0);
+        for (at, (role, list)) in lists.iter().enumerate() {
+            let is_lacking = at < self.items.len().min(64) && !is_held(held, at);
+            if *role == Role::Optional || (*role == Role::Wanted && !is_lacking) {
                 words += list.most;
+                if list.most > greatest {
+                    greatest = list.most;
+                }
             }
         }
         let title = rank::title_bonus(words, self.query_weight, 1, 1);
-        (words + title + self.near_most) * ROUNDING
+        // Two words are worth no more together than the lesser of them.
+        let near = rank::near_bonus(words - greatest, Nearness::InOrder);
+        (words + title + near) * ROUNDING
     }
 
-    /// Makes out what a record is worth, but for how near words stand there. Records are asked for in
-    /// order of their numbers.
-    pub(super) fn weigh(&self, lists: &mut Lists<'_>, doc: DocId, parts: &mut Parts) {
+    /// Makes out what a record is worth, as if words stood there as near as they can. Records are
+    /// asked for in order of their numbers. At a glance, no less than that, and how far its words are from
+    /// those typed; where something stands for several items, that cannot be told.
+    pub(super) fn weigh(
+        &self,
+        lists: &mut Lists<'_>,
+        doc: DocId,
+        parts: &mut Parts,
+        is_glance: bool,
+    ) {
         parts.row.clear();
         for (role, list) in lists {
             parts.row.push(match role {
-                Role::Wanted | Role::Optional => list.at(doc, &self.scales),
+                Role::Wanted | Role::Optional => list.at(doc, &self.scales, is_glance),
                 Role::Excluded | Role::Required => None,
             });
         }
         self.assemble(parts);
-        parts.near = self.near_most;
+        self.look_near(doc, parts, false);
     }
 
-    /// Makes out how near words stand in a record that was weighed.
-    pub(super) fn look_near(&self, doc: DocId, parts: &mut Parts) {
-        if self.near_most > 0.0 {
+    /// Makes out how near words stand in a record that was weighed, or how much that is worth at most.
+    pub(super) fn look_near(&self, doc: DocId, parts: &mut Parts, looks: bool) {
+        if self.has_near {
             let n_items = self.items.len();
             let of_items = parts.row.get(..n_items).unwrap_or_default();
-            parts.near = near::bonus(self, doc, of_items);
+            parts.near = near::bonus(self, doc, of_items, looks);
         }
     }
 
@@ -298,8 +307,8 @@ impl<'i> Clauses<'i> {
     #[cfg(feature = "explain")]
     pub(super) fn parts(&self, doc: DocId, filtered: &dyn Fn(usize) -> Vec<DocId>) -> Parts {
         let mut parts = Parts::default();
-        self.weigh(&mut self.lists(filtered), doc, &mut parts);
-        self.look_near(doc, &mut parts);
+        self.weigh(&mut self.lists(filtered), doc, &mut parts, false);
+        self.look_near(doc, &mut parts, true);
         parts
     }
 

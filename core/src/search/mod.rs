@@ -168,6 +168,7 @@ fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, pinned: &Pinn
         columns,
         pinned,
         top: Top::new(query.offset, query.limit.min(MAX_LIMIT)),
+        most: (0, 0.0),
         parts: Parts::default(),
     };
     for (_, list) in &mut lists {
@@ -210,36 +211,39 @@ struct Ranking<'c> {
     columns: &'c Columns,
     pinned: &'c Pinned,
     top: Top,
+    /// The most that a record can score that holds what the one before held, with what that was.
+    most: (u64, f64),
     parts: Parts,
 }
 
 impl Ranking<'_> {
-    /// Takes a record, in three steps, each dearer than the one before: by what it holds, by what its
-    /// words are worth, by where they stand.
+    /// Takes a record, in steps, each dearer than the one before: by what it holds, by the most that
+    /// its words can be worth, by what they are worth, by where they stand.
     fn offer(&mut self, candidate: &Candidate, lists: &mut Lists<'_>) {
         let doc = candidate.doc;
         let mut key = self.key(candidate);
-        for step in 0..3 {
-            if candidate.held == 0 {
-                break;
+        if candidate.held != 0 {
+            if self.most.0 != candidate.held {
+                self.most = (candidate.held, self.clauses.most(lists, candidate.held));
             }
-            let score = match step {
-                0 => self.clauses.most(lists, doc),
-                1 => {
-                    self.clauses.weigh(lists, doc, &mut self.parts);
+            key.score = self.columns.weigh(doc, self.most.1);
+            // Of one word, a glance costs half of what it spares; where something stands for several
+            // items, it tells nothing.
+            let glances = self.clauses.together.is_empty() && lists.len() > 1;
+            for step in usize::from(!glances)..3 {
+                if !self.top.takes(&key) {
+                    return;
+                }
+                if step < 2 {
+                    let is_glance = step == 0;
+                    self.clauses.weigh(lists, doc, &mut self.parts, is_glance);
                     if self.counts_distance(candidate) {
                         key.distance = self.parts.distance;
                     }
-                    self.parts.score()
+                } else {
+                    self.clauses.look_near(doc, &mut self.parts, true);
                 }
-                _ => {
-                    self.clauses.look_near(doc, &mut self.parts);
-                    self.parts.score()
-                }
-            };
-            key.score = self.columns.weigh(doc, score);
-            if !self.top.takes(&key) {
-                return;
+                key.score = self.columns.weigh(doc, self.parts.score());
             }
         }
         self.top.offer(key);

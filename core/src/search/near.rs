@@ -64,8 +64,8 @@ pub(super) fn holds_phrase(words: &[LoadedWord], fields: u64, doc: DocId) -> boo
 }
 
 /// What it is worth that neighbouring words of the query stand near each other. `row` is what the
-/// record holds of each item.
-pub(super) fn bonus(clauses: &Clauses<'_>, doc: DocId, row: &[Option<Match>]) -> f64 {
+/// record holds of each item. Without a look at where words stand, the most that it can be.
+pub(super) fn bonus(clauses: &Clauses<'_>, doc: DocId, row: &[Option<Match>], looks: bool) -> f64 {
     let mut bonus = 0.0;
     // The word before: the place of its item, its weight, and where it stands; nowhere if there is
     // none.
@@ -74,27 +74,30 @@ pub(super) fn bonus(clauses: &Clauses<'_>, doc: DocId, row: &[Option<Match>]) ->
         if item.role == Role::Optional {
             continue;
         }
-        let mut places_here = Vec::new();
+        let (mut idf, mut places_here) = (0.0, Vec::new());
         if item.role == Role::Wanted
             && cell.is_some()
             && let Some(clause) = clauses.clause_of(item)
             && clause.kind == ClauseKind::Word
             && let Some(word) = clause.words.first()
         {
-            places_here = places(word, true, clause.fields, doc);
+            idf = word.idf;
+            if looks {
+                places_here = places(word, true, clause.fields, doc);
+            }
+        }
+        let mut nearest = Some(Nearness::InOrder);
+        if looks {
             // Words left out between them may stand between them in the record too.
             let reach = (at - at_before) as u64;
-            if let Some(nearness) = nearness(&before, &places_here, reach) {
-                let idf = if idf_before < word.idf {
-                    idf_before
-                } else {
-                    word.idf
-                };
-                bonus += rank::near_bonus(idf, nearness);
-            }
-            idf_before = word.idf;
+            nearest = nearness(&before, &places_here, reach);
         }
-        (at_before, before) = (at, places_here);
+        if let Some(nearness) = nearest {
+            // By hand: the standard library's `min`, which minds NaN, is a function of its own.
+            let lower = if idf_before < idf { idf_before } else { idf };
+            bonus += rank::near_bonus(lower, nearness);
+        }
+        (at_before, idf_before, before) = (at, idf, places_here);
     }
     bonus
 }

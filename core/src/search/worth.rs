@@ -59,12 +59,14 @@ impl Scales {
         scales
     }
 
-    /// What a term is worth in one record, if it stands in one of the fields as it is asked for.
+    /// What a term is worth in one record, if it stands in one of the fields as it is asked for. At a
+    /// glance, the most that it can be by where it stands: how often, and how long that is, is not read.
     pub(super) fn of_term(
         &self,
         term: &LoadedTerm,
         posting: &Posting,
         fields: u64,
+        is_glance: bool,
     ) -> Option<Worth> {
         if !is_sought(term, posting, fields) {
             return None;
@@ -72,8 +74,14 @@ impl Scales {
         let is_folded = is_folded(term, posting);
         let mut weighted = 0.0;
         let mut title_words = None;
+        let in_title = (posting.fields & fields).checked_shr(self.title as u32);
+        if is_glance && in_title.unwrap_or(0) & 1 == 1 {
+            // As if it were all that the title has.
+            title_words = Some(1);
+        }
         for (bit, field) in term.list.fields_of(posting) {
-            if fields >> bit & 1 == 1
+            if !is_glance
+                && fields >> bit & 1 == 1
                 && let Some(scale) = self.fields.get(bit)
             {
                 let length = field.length();
@@ -98,7 +106,11 @@ impl Scales {
             Via::Word if is_folded => Route::Folded,
             Via::Word => Route::SameStem,
         };
-        let saturation = rank::saturate(weighted);
+        let saturation = if is_glance {
+            1.0
+        } else {
+            rank::saturate(weighted)
+        };
         Some(Worth {
             score: term.idf * saturation * route.weight(),
             #[cfg(feature = "explain")]
@@ -108,14 +120,15 @@ impl Scales {
         })
     }
 
-    /// What a term is worth in one record, as a match.
+    /// What a term is worth in one record, as a match; at a glance, no less than that.
     pub(super) fn match_of(
         &self,
         term: &LoadedTerm,
         posting: &Posting,
         fields: u64,
+        is_glance: bool,
     ) -> Option<Match> {
-        let worth = self.of_term(term, posting, fields)?;
+        let worth = self.of_term(term, posting, fields, is_glance)?;
         let mut found = Match::plain(posting.doc);
         found.score = worth.score;
         found.distance = worth.route.distance();
