@@ -291,7 +291,7 @@ impl Index {
         let n_docs = self.manifest.order.end;
         for section in [Section::Terms, Section::Endings] {
             for block in self.present_blocks(section) {
-                terms::scan(block?, &mut |entry| {
+                terms::scan(block?, "", &mut |entry| {
                     let _ = entry;
                     true
                 })?;
@@ -386,7 +386,7 @@ impl Index {
             }
         };
         for block in self.present_blocks(Section::Terms) {
-            terms::scan(block?, &mut |entry| {
+            terms::scan(block?, "", &mut |entry| {
                 if let terms::Place::Home(terms::Home {
                     inline: Some(list), ..
                 }) = &entry.place

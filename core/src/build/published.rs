@@ -148,7 +148,7 @@ impl Former {
         let mut ranges = Vec::new();
         self.each_block(Section::Terms, |_, bytes| {
             let mut homes = Homes::new();
-            let scanned = terms::scan(bytes, &mut |entry| {
+            let scanned = terms::scan(bytes, "", &mut |entry| {
                 if let terms::Place::Home(_) = entry.place {
                     let written = entry.written.unwrap_or(entry.key);
                     let key = (entry.key.to_owned(), written.to_owned());

@@ -87,10 +87,15 @@ pub(crate) struct Home<'a> {
     pub(crate) far_surfaces: Vec<&'a str>,
 }
 
-/// Calls `visit` with each entry of a block in order, until it returns false.
+/// Calls `visit` with each entry of a block in order, from a key on, until it returns false. What comes
+/// before that key is passed over faster than it is read.
 ///
 /// Takes any visitor by reference, as each further copy of this loop costs 2 KB of wasm.
-pub(crate) fn scan(block: &[u8], visit: &mut dyn FnMut(&Entry<'_>) -> bool) -> Result<(), Corrupt> {
+pub(crate) fn scan(
+    block: &[u8],
+    from: &str,
+    visit: &mut dyn FnMut(&Entry<'_>) -> bool,
+) -> Result<(), Corrupt> {
     let mut reader = Reader::new(block);
     let mut next_term = reader.u32("first term of a block")?;
     let n_entries = reader.count(3, "number of words")?;
@@ -98,16 +103,15 @@ pub(crate) fn scan(block: &[u8], visit: &mut dyn FnMut(&Entry<'_>) -> bool) -> R
     // What homes of this block said, for the near surfaces that follow: term, number of records, links.
     let mut homes: Vec<(u32, u32, Vec<Link>)> = Vec::new();
     for _ in 0..n_entries {
-        let shared = reader.count(0, "shared letters of a word")?;
-        let suffix_len = reader.count(1, "length of a word")?;
+        let shared = reader.next_u32("shared letters of a word")? as usize;
+        let suffix_len = reader.next_u32("length of a word")? as usize;
         let suffix = reader.bytes(suffix_len, "word")?;
         if shared > key.len() {
             return Err(Corrupt("shared letters of a word"));
         }
         key.truncate(shared);
         key.extend_from_slice(suffix);
-        let text = core::str::from_utf8(&key).map_err(|_| Corrupt("word"))?;
-        let flags = reader.u8("flags of a word")?;
+        let flags = reader.next_byte("flags of a word")?;
         let more = if flags & MORE != 0 {
             reader.u8("flags of a word")?
         } else {
@@ -136,10 +140,10 @@ pub(crate) fn scan(block: &[u8], visit: &mut dyn FnMut(&Entry<'_>) -> bool) -> R
                     .and_then(|term| u32::try_from(term).ok())
                     .ok_or(wrong_term)?;
             }
-            let n_docs = reader.u32("records of a term")?;
+            let n_docs = reader.next_u32("records of a term")?;
             let mut home = Home::default();
             if is_inline {
-                let len = reader.count(1, "length of inline postings")?;
+                let len = reader.next_u32("length of inline postings")? as usize;
                 home.inline = Some(reader.bytes(len, "inline postings")?);
             }
             if flags & FAR_SURFACES != 0 {
@@ -156,7 +160,7 @@ pub(crate) fn scan(block: &[u8], visit: &mut dyn FnMut(&Entry<'_>) -> bool) -> R
             let n_docs = reader.u32("records of a term")?;
             (term, Place::Far { is_inline }, n_docs)
         } else {
-            let back = reader.u32("number of a term")? as usize;
+            let back = reader.next_u32("number of a term")? as usize;
             near = homes.len().checked_sub(back);
             let home = near.and_then(|at| homes.get(at)).ok_or(wrong_term)?;
             (home.0, Place::Near, home.1)
@@ -184,8 +188,11 @@ pub(crate) fn scan(block: &[u8], visit: &mut dyn FnMut(&Entry<'_>) -> bool) -> R
             Some((_, _, links)) => links,
             None => &links,
         };
+        if key.as_slice() < from.as_bytes() {
+            continue;
+        }
         let entry = Entry {
-            key: text,
+            key: core::str::from_utf8(&key).map_err(|_| Corrupt("word"))?,
             written,
             term: TermId(term),
             ordinal: (more & UNSEEN == 0).then_some(ordinal),
@@ -307,7 +314,7 @@ mod tests {
     /// Entries as owned text, as far as a test compares them.
     fn read(block: &[u8]) -> Result<Vec<String>, Corrupt> {
         let mut seen = Vec::new();
-        scan(block, &mut |entry| {
+        scan(block, "", &mut |entry| {
             seen.push(format!("{entry:?}"));
             true
         })?;
@@ -375,6 +382,23 @@ mod tests {
         let entries = sample();
         let expected: Vec<String> = entries.iter().map(|entry| format!("{entry:?}")).collect();
         assert_eq!(read(&encode(TermId(7), &entries)), Ok(expected));
+    }
+
+    #[test]
+    fn what_comes_before_a_key_is_passed_over() {
+        let entries = sample();
+        let block = encode(TermId(7), &entries);
+        for from in ["", "cafe", "cafe bar", "caff", "chaff", "chaps", "chaps1"] {
+            let mut seen = Vec::new();
+            scan(&block, from, &mut |entry| {
+                seen.push(format!("{entry:?}"));
+                true
+            })
+            .unwrap();
+            let rest = entries.iter().filter(|entry| entry.key >= from);
+            let expected: Vec<String> = rest.map(|entry| format!("{entry:?}")).collect();
+            assert_eq!(seen, expected, "from {from:?}");
+        }
     }
 
     #[test]

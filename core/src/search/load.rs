@@ -242,7 +242,7 @@ impl<'f, 'i> Loader<'f, 'i> {
 /// Adds what a block of the dictionary tells of terms, which are in order. A term's home comes before
 /// its other forms.
 fn read_homes(block: &[u8], terms: &[TermId], homes: &mut Vec<TermHome>) -> Result<(), Corrupt> {
-    terms::scan(block, &mut |entry| {
+    terms::scan(block, "", &mut |entry| {
         match entry.place {
             Place::Home(_) if terms.binary_search(&entry.term).is_ok() => homes.push(TermHome {
                 term: entry.term,

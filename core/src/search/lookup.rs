@@ -329,9 +329,9 @@ pub(super) fn each_word(
     visit: &mut dyn FnMut(&Entry<'_>),
 ) -> Result<(), Corrupt> {
     for block in blocks {
-        terms::scan(block, &mut |entry| {
+        terms::scan(block, first, &mut |entry| {
             let is_before_end = entry.key <= last;
-            if is_before_end && entry.key >= first && n_words(entry.key) == 1 {
+            if is_before_end && n_words(entry.key) == 1 {
                 visit(entry);
             }
             is_before_end

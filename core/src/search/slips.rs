@@ -138,7 +138,7 @@ impl Near<'_> {
     /// Lets a word that was not found stand for those that it may be a slip of, or else for two that
     /// it may be of.
     pub(super) fn replace(&self, found: &mut FoundWord) -> Result<(), Corrupt> {
-        let slips = self.slips(u32::MAX)?;
+        let slips = self.slips(u32::MAX, 1)?;
         // Two slips of a rare word are less likely than a space left out between two common ones.
         let (n_slips, n_docs) = slips
             .first()
@@ -177,9 +177,8 @@ impl Near<'_> {
         } else {
             1
         };
-        for slip in self.slips(1)? {
+        for slip in self.slips(1, least)? {
             if n_slips(&slip) > 0
-                && slip.n_docs >= least
                 && found.did_you_mean.len() < MAX_SUGGESTED
                 && lookup::place_of(&found.terms, slip.term).is_none()
             {
@@ -189,9 +188,9 @@ impl Near<'_> {
         Ok(())
     }
 
-    /// The words within so many slips, at most as many as the word's length allows, nearest first; of
-    /// those as near, the most frequent first.
-    fn slips(&self, most: u32) -> Result<Vec<FoundTerm>, Corrupt> {
+    /// The words within so many slips, at most as many as the word's length allows, that so many records
+    /// hold, nearest first; of those as near, the most frequent first.
+    fn slips(&self, most: u32, least_docs: u32) -> Result<Vec<FoundTerm>, Corrupt> {
         let mut found: Vec<FoundTerm> = Vec::new();
         let Some(words) = self.sides.first() else {
             return Ok(found);
@@ -210,12 +209,13 @@ impl Near<'_> {
         for (nth, side) in self.sides.iter().take(n_sides).enumerate() {
             let mut slips = Slips::new(&side.key, most);
             lookup::each_word(&side.blocks, "", &lookup::past(""), &mut |entry| {
+                // Told faster than how many slips it is away.
+                if entry.n_docs < least_docs || entry.ordinal.is_none() {
+                    return;
+                }
                 let Some(n_slips) = slips.distance(entry.key) else {
                     return;
                 };
-                if entry.n_docs == 0 || entry.ordinal.is_none() {
-                    return;
-                }
                 // Without marks in both, as endings know none.
                 let name = if nth == 0 {
                     entry.key.to_owned()

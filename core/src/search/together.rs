@@ -58,7 +58,10 @@ pub(super) fn look_up(
                 continue;
             }
             for block in lookup::blocks_between(fetch, key, key, 1)? {
-                terms::scan(block, &mut |entry| {
+                // What a phrase begins with has its first word.
+                let word = one.token.folded.as_str();
+                let from = if key.starts_with(word) { word } else { key };
+                terms::scan(block, from, &mut |entry| {
                     let mut n_items = lookup::n_words(entry.key);
                     let is_whole = entry.key == key;
                     if n_items == 1 && is_whole {
