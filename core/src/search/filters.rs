@@ -274,42 +274,35 @@ impl Columns {
         facets::outcome(filters, doc)
     }
 
-    /// Empty counts, one for each facet asked for.
-    pub(super) fn counts(&self) -> Vec<Counts> {
-        let mut counts = Vec::new();
-        for (at, _) in &self.facets {
-            counts.extend(self.column(Some(*at)).map(Counts::new));
+    /// Counts records by how they fare, facet by facet: a hit for each, one that fails a single filter for
+    /// that one's field.
+    fn counts(&self, column: &Column, at: usize, records: &[(DocId, Outcome)]) -> Counts {
+        let mut counts = Counts::new(column);
+        for (doc, outcome) in records {
+            let is_counted = match outcome {
+                Outcome::Hit => true,
+                Outcome::FailsOne(filter) => {
+                    let failed = self.filters.get(*filter);
+                    failed.is_some_and(|(filtered, _)| *filtered == at)
+                }
+                Outcome::Out => false,
+            };
+            if is_counted {
+                counts.add(column, *doc);
+            }
         }
         counts
     }
 
-    /// Counts a record: a hit for every facet, one that fails a single filter for that one's field.
-    pub(super) fn count(&self, counts: &mut [Counts], doc: DocId, outcome: Outcome) {
-        let failed = match outcome {
-            Outcome::Hit => None,
-            Outcome::FailsOne(filter) => match self.filters.get(filter) {
-                Some((at, ..)) => Some(*at),
-                None => return,
-            },
-            Outcome::Out => return,
-        };
-        for ((at, _), counts) in self.facets.iter().zip(counts) {
-            if failed.is_none_or(|failed| failed == *at)
-                && let Some((_, _, column)) = self.columns.get(*at)
-            {
-                counts.add(column, doc);
-            }
-        }
-    }
-
     /// Counts as a page shows them: most frequent first, then by value, missing last. Values that no
     /// hit has are left out unless they are selected.
-    pub(super) fn facets(&self, counts: Vec<Counts>) -> Vec<(String, Vec<FacetCount>)> {
-        let mut facets = Vec::with_capacity(counts.len());
-        for ((at, name), counts) in self.facets.iter().zip(counts) {
+    pub(super) fn facets(&self, records: &[(DocId, Outcome)]) -> Vec<(String, Vec<FacetCount>)> {
+        let mut facets = Vec::with_capacity(self.facets.len());
+        for (at, name) in &self.facets {
             let Some((_, kind, column)) = self.columns.get(*at) else {
                 continue;
             };
+            let counts = self.counts(column, *at, records);
             let filter = self.filters.iter().find(|(filtered, _)| filtered == at);
             let accepted = filter.map(|(_, accepted)| accepted);
             let is_selected = |place: usize| {

@@ -152,16 +152,17 @@ fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, pinned: &Pinn
     let mut candidates = clauses.candidates(query.matching, &mut lists);
     pinned.join(&mut candidates);
     let mut n_full = 0;
+    let mut records = Vec::with_capacity(candidates.len());
     for candidate in &candidates {
-        let is_hit = candidate.is_full && columns.outcome(candidate.doc) == Outcome::Hit;
-        n_full += usize::from(is_hit);
+        let outcome = columns.outcome(candidate.doc);
+        n_full += usize::from(candidate.is_full && outcome == Outcome::Hit);
+        records.push((candidate.doc, outcome));
     }
     let keeps_partial = match query.matching {
         Matching::Auto => n_full < ENOUGH_FULL_MATCHES,
         Matching::All | Matching::Any => true,
     };
 
-    let mut counts = columns.counts();
     let mut ranking = Ranking {
         query,
         clauses,
@@ -176,13 +177,11 @@ fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, pinned: &Pinn
     }
     let mut held = vec![0; clauses.items.len()];
     let mut total = 0;
-    for candidate in &candidates {
+    for (candidate, (_, outcome)) in candidates.iter().zip(&mut records) {
         if !keeps_partial && !candidate.is_full {
-            continue;
+            *outcome = Outcome::Out;
         }
-        let outcome = columns.outcome(candidate.doc);
-        columns.count(&mut counts, candidate.doc, outcome);
-        if outcome == Outcome::Hit {
+        if *outcome == Outcome::Hit {
             total += 1;
             for (at, count) in held.iter_mut().enumerate() {
                 *count += u32::from(items::is_held(candidate.held, at));
@@ -199,7 +198,7 @@ fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, pinned: &Pinn
         total,
         n_full,
         page: ranking.top.into_page(),
-        facets: columns.facets(counts),
+        facets: columns.facets(&records),
         held,
     }
 }
