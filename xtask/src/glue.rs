@@ -20,7 +20,7 @@ const NEEDED: [&str; 3] = [
 
 /// Pieces that are left out or written otherwise: where each begins, what it ends with, and what stands
 /// in its place.
-const SHORTER: [(&str, &str, &str); 7] = [
+const SHORTER: [(&str, &str, &str); 11] = [
     (
         "\n    __destroy_into_raw() {",
         "\n    }\n    free() {",
@@ -35,6 +35,32 @@ const SHORTER: [(&str, &str, &str); 7] = [
         "\n}\n",
         "\nfunction passStringToWasm0(text, malloc) {\n    \
          return passArray8ToWasm0(cachedTextEncoder.encode(text), malloc);\n}\n",
+    ),
+    // A string that could not be put down ends the engine, and its memory with it.
+    (
+        "\n            try {\n                ptr0 = ",
+        "",
+        "\n                ptr0 = ",
+    ),
+    (
+        "\n            } catch (e) {",
+        "\n                throw e;\n            }\n",
+        "\n",
+    ),
+    (
+        "\nfunction getDataViewMemory0() {",
+        "\n}\n",
+        "\nfunction getDataViewMemory0() {\n    \
+         if (cachedDataViewMemory0?.buffer !== wasm.memory.buffer) {\n        \
+         cachedDataViewMemory0 = new DataView(wasm.memory.buffer);\n    }\n    \
+         return cachedDataViewMemory0;\n}\n",
+    ),
+    // Safari once could not decode more than 2 GB by one decoder: 100,000 pages of results.
+    (
+        "\nlet cachedTextDecoder = ",
+        "\n}\n",
+        "\nconst cachedTextDecoder = new TextDecoder(\"utf-8\", { ignoreBOM: true });\n\
+         function decodeText(bytes) {\n    return cachedTextDecoder.decode(bytes);\n}\n",
     ),
     (
         "\nconst cachedTextEncoder = ",
@@ -121,11 +147,14 @@ mod tests {
 
     const MODULE: &str = "/* types */\n\nexport class Engine {\n    __destroy_into_raw() {\n        \
         gone();\n    }\n    free() {\n        gone();\n    }\n    kept() {\n        \
-        try {\n            EngineFinalization.register(gone);\n            return kept;\n        }\n    }\n}\n\
+        try {\n            EngineFinalization.register(gone);\n            return kept;\n        }\n            try {\n                ptr0 = kept;\n            } catch (e) {\n                \
+        gone();\n                throw e;\n            }\n    }\n}\n\
         if (Symbol.dispose) gone;\nexport class Request {\n}\n\
         function __wbg_get_imports() {\n}\n\
         \nconst EngineFinalization = gone(() => gone(ptr, 1));\n\
         \nfunction passStringToWasm0(arg) {\n    gone();\n}\n\
+        \nfunction getDataViewMemory0() {\n    gone();\n}\n\
+        \nlet cachedTextDecoder = gone;\nfunction decodeText(bytes) {\n    gone();\n}\n\
         \nconst cachedTextEncoder = gone;\nif (gone) {\n    gone();\n}\nlet wasmModule, wasmInstance, wasm;\n\
         function __wbg_finalize_init(instance, module) {\n}\n\n\
         async function __wbg_load(module, imports) {\n}\nexport { initSync, __wbg_init as default };\n";

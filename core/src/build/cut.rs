@@ -117,7 +117,13 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
     };
     let related = if options.has_related {
         let published = firsts(Section::Related);
-        related::blocks(ids.texts(), &neighbours, &numbers, sizes.related, &published)
+        related::blocks(
+            ids.texts(),
+            &neighbours,
+            &numbers,
+            sizes.related,
+            &published,
+        )
     } else {
         Vec::new()
     };

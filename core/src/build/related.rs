@@ -317,7 +317,9 @@ pub(super) fn blocks(
     let mut blocks = Vec::new();
     let mut held: Vec<Entry> = Vec::new();
     let size_of = |n_neighbours: usize| ENTRY_BYTES + NEIGHBOUR_BYTES * n_neighbours;
-    let sizes = neighbours.iter().map(|nearest| size_of(nearest.docs().len()));
+    let sizes = neighbours
+        .iter()
+        .map(|nearest| size_of(nearest.docs().len()));
     let all_bytes: usize = sizes.sum();
     let is_kept = are_about(published.len(), all_bytes / block_bytes.max(1));
     let mut begins = Beginnings::new(if is_kept { published } else { &[] });

@@ -3,7 +3,7 @@
 // Knows an engine, a source of files, and when a failure may be tried again. Knows neither wasm
 // nor HTTP. Never answers with less than the whole: what fails rejects, and is not kept.
 //
-// The engine starts from the front each time it is asked and keeps nothing between, so a question
+// The engine starts from the front each time it is asked and keeps nothing of a question, so one
 // may go on with another engine than it began with.
 
 import type { Engine } from "./engine.ts";
