@@ -8,6 +8,7 @@ mod budget;
 mod cmd;
 mod config;
 mod disk;
+mod document;
 mod former;
 mod input;
 mod lines;
