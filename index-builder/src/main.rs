@@ -9,6 +9,7 @@ mod cmd;
 mod config;
 mod disk;
 mod document;
+mod findings;
 mod former;
 mod input;
 mod lines;

@@ -21,7 +21,8 @@ pub(super) fn run<T: Send>(
     parse: impl FnOnce() -> Result<T, Unreadable> + Send,
 ) -> Result<T, Unreadable> {
     silence();
-    let caught = || panic::catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|_| Err(panicked()));
+    let caught =
+        || panic::catch_unwind(AssertUnwindSafe(parse)).unwrap_or_else(|_| Err(panicked()));
     thread::scope(|scope| {
         let thread = thread::Builder::new()
             .name(NAME.to_owned())

@@ -13,6 +13,8 @@ mod pdf;
 mod plain;
 mod sheets;
 mod slides;
+#[cfg(test)]
+mod tests;
 mod word;
 mod xml;
 
@@ -86,6 +88,15 @@ pub(crate) enum Kind {
     Ods,
     /// Text without any form.
     Text,
+}
+
+/// A spreadsheet: records, or text.
+#[derive(Debug)]
+pub(crate) enum Sheets {
+    /// Its first sheet, whose first row has headings.
+    Table(Table),
+    /// All that can be read in it.
+    Document(Box<Document>),
 }
 
 /// Why a document cannot be read.
@@ -162,7 +173,7 @@ pub(crate) fn read_book(
     bytes: &[u8],
     kind: Kind,
     is_header: impl Fn(&[String]) -> bool + Sync,
-) -> Result<Result<Table, Document>, Unreadable> {
+) -> Result<Sheets, Unreadable> {
     guard::run(|| sheets::read(bytes, kind).map(|book| book.table_or_document(&is_header)))
 }
 
@@ -178,7 +189,9 @@ impl Unreadable {
     fn damaged(what: &str) -> Unreadable {
         Unreadable::new(
             "document-damaged",
-            format!("the file cannot be read as {what}: it is damaged, cut short, or something else"),
+            format!(
+                "the file cannot be read as {what}: it is damaged, cut short, or something else"
+            ),
             "open it in the program that made it and save it again, or take it out of the folder",
         )
     }
@@ -197,6 +210,15 @@ impl Unreadable {
             "the file holds more than a document can: over 32 MB of text, or pages and objects \
              beyond the limits",
             "split it into several documents, or take it out of the folder",
+        )
+    }
+
+    /// A file that is not even looked into.
+    pub(crate) fn too_many_bytes() -> Unreadable {
+        Unreadable::new(
+            "document-too-large",
+            "the file is larger than 512 MB",
+            "take its pictures out or split it, or take it out of the folder",
         )
     }
 
@@ -227,19 +249,35 @@ fn said(text: &str) -> Option<String> {
 fn honest_title(text: &str) -> Option<String> {
     let title = said(text)?;
     let mut inner = title.as_str();
-    for program in ["Microsoft Word - ", "Microsoft PowerPoint - ", "Microsoft Excel - "] {
+    for program in [
+        "Microsoft Word - ",
+        "Microsoft PowerPoint - ",
+        "Microsoft Excel - ",
+    ] {
         inner = inner.strip_prefix(program).unwrap_or(inner);
     }
     let lower = inner.to_lowercase();
-    let is_file = [".doc", ".docx", ".ppt", ".pptx", ".xls", ".xlsx", ".indd", ".qxd", ".pdf"]
-        .iter()
-        .any(|ending| lower.ends_with(ending));
-    let is_made_up = ["untitled", "document", "powerpoint presentation", "presentation", "title", "slide 1"]
-        .iter()
-        .any(|made_up| {
-            let rest = lower.strip_prefix(made_up);
-            rest.is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit() || c.is_whitespace()))
-        });
+    let is_file = [
+        ".doc", ".docx", ".ppt", ".pptx", ".xls", ".xlsx", ".indd", ".qxd", ".pdf",
+    ]
+    .iter()
+    .any(|ending| lower.ends_with(ending));
+    let is_made_up = [
+        "untitled",
+        "document",
+        "powerpoint presentation",
+        "presentation",
+        "title",
+        "slide 1",
+    ]
+    .iter()
+    .any(|made_up| {
+        let rest = lower.strip_prefix(made_up);
+        rest.is_some_and(|rest| {
+            rest.chars()
+                .all(|c| c.is_ascii_digit() || c.is_whitespace())
+        })
+    });
     (!is_file && !is_made_up).then(|| inner.to_owned())
 }
 

@@ -89,7 +89,9 @@ pub(super) fn content(pack: &mut Pack<'_>) -> Result<Vec<u8>, Unreadable> {
 /// What the properties say, and the language of the styles.
 pub(super) fn about(pack: &mut Pack<'_>) -> Result<Document, Unreadable> {
     let meta = pack.part("meta.xml")?;
-    let about = meta.map(|bytes| xml::dublin_core(&bytes)).unwrap_or_default();
+    let about = meta
+        .map(|bytes| xml::dublin_core(&bytes))
+        .unwrap_or_default();
     let mut lang = about.language;
     if let Some(bytes) = pack.part("styles.xml")?
         && lang.is_none()
@@ -99,7 +101,9 @@ pub(super) fn about(pack: &mut Pack<'_>) -> Result<Document, Unreadable> {
             if element.name != "text-properties" || lang.is_some() {
                 return;
             }
-            let language = element.get("language").filter(|tag| tag != "none" && tag != "zxx");
+            let language = element
+                .get("language")
+                .filter(|tag| tag != "none" && tag != "zxx");
             lang = language.map(|language| match element.get("country") {
                 Some(country) if country.len() == 2 => format!("{language}-{country}"),
                 _ => language,

@@ -43,8 +43,7 @@ impl<'b> Pack<'b> {
                 "save it anew without a password, or take it out of the folder",
             ));
         }
-        let archive =
-            ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unreadable::damaged(kind))?;
+        let archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| Unreadable::damaged(kind))?;
         if archive.len() > MAX_PARTS {
             return Err(Unreadable::too_large());
         }

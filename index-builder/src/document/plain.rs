@@ -16,16 +16,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
         return Err(Unreadable::too_large());
     }
     let text = decode(bytes)?;
-    let mut lines = text.lines().map(str::trim).skip_while(|line| line.is_empty());
+    let mut lines = text
+        .lines()
+        .map(str::trim)
+        .skip_while(|line| line.is_empty());
     let first = lines.next().unwrap_or_default();
     let shown_title = title(first, lines.next());
     Ok(Document {
         shown_title,
-        findings: Findings {
-            has_no_lang: true,
-            is_untitled: false,
-            ..Findings::default()
-        },
+        // Plain text has no place to state anything.
+        findings: Findings::default(),
         parts: paragraphs(&text),
         ..Document::default()
     })
@@ -117,8 +117,16 @@ mod tests {
             Some("Housing advice"),
             "# Housing advice\nFirst line.\nSecond.",
         );
-        check(b"A sentence that\ngoes on.", None, "A sentence that goes on.");
-        check(b"Minutes\n=======\ntext", Some("Minutes"), "Minutes ======= text");
+        check(
+            b"A sentence that\ngoes on.",
+            None,
+            "A sentence that goes on.",
+        );
+        check(
+            b"Minutes\n=======\ntext",
+            Some("Minutes"),
+            "Minutes ======= text",
+        );
         check(b" \n ", None, "");
     }
 }

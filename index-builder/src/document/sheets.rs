@@ -10,7 +10,7 @@ use calamine::{DataRef, ExcelDateTime, Reader, SheetVisible, Xlsx, XlsxError};
 
 use super::pack::Pack;
 use super::xml::{self, Element, Node};
-use super::{Document, Kind, MAX_TEXT_BYTES, Part, Unreadable, open, tidy, word};
+use super::{Document, Kind, MAX_TEXT_BYTES, Part, Sheets, Unreadable, open, tidy, word};
 
 /// Most cells that say something, in all sheets.
 const MAX_CELLS: usize = 4_000_000;
@@ -91,24 +91,21 @@ impl Book {
     }
 
     /// The first sheet as a table if its first row is one of headings; else the document.
-    pub(super) fn table_or_document(
-        mut self,
-        is_header: &dyn Fn(&[String]) -> bool,
-    ) -> Result<Table, Document> {
+    pub(super) fn table_or_document(mut self, is_header: &dyn Fn(&[String]) -> bool) -> Sheets {
         let n_other_sheets = self.sheets.len().saturating_sub(1);
         let Some(rows) = self.sheets.first().map(|sheet| &sheet.rows) else {
-            return Err(self.document());
+            return Sheets::Document(Box::new(self.document()));
         };
         let Some((header_row, header)) = rows.first() else {
-            return Err(self.document());
+            return Sheets::Document(Box::new(self.document()));
         };
         let (header_row, header) = (*header_row, dense(header, 0));
         if !is_header(&header) {
-            return Err(self.document());
+            return Sheets::Document(Box::new(self.document()));
         }
         let rows = std::mem::take(&mut self.sheets[0].rows).into_iter().skip(1);
         let rows = rows.map(|(row, cells)| (row, dense(&cells, header.len())));
-        Ok(Table {
+        Sheets::Table(Table {
             rows: rows.collect(),
             header_row,
             header,

@@ -30,9 +30,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     xml::walk(&presentation, |node| {
         if let Node::Start(element) = node
             && element.name == "sldId"
-            && let Some((_, path)) = element
-                .get_prefixed("r:id")
-                .and_then(|id| links.get(&id))
+            && let Some((_, path)) = element.get_prefixed("r:id").and_then(|id| links.get(&id))
         {
             order.push(path.clone());
         }
@@ -100,9 +98,14 @@ fn notes(pack: &mut Pack<'_>, slide: &str) -> Result<Option<Slide>, Unreadable> 
         return Ok(None);
     };
     let links = links(pack, &format!("{folder}/_rels/{file}.rels"))?;
-    let path = links.into_values().find(|(kind, _)| kind.ends_with("/notesSlide"));
+    let path = links
+        .into_values()
+        .find(|(kind, _)| kind.ends_with("/notesSlide"));
     match path {
-        Some((_, path)) => pack.part(&path)?.map(|bytes| self::slide(&bytes)).transpose(),
+        Some((_, path)) => pack
+            .part(&path)?
+            .map(|bytes| self::slide(&bytes))
+            .transpose(),
         None => Ok(None),
     }
 }
@@ -131,7 +134,9 @@ fn slide(bytes: &[u8]) -> Result<Slide, Unreadable> {
         Node::End("tr") => {
             n_rows = n_rows.saturating_sub(1);
             let text = tidy(&std::mem::take(&mut row));
-            slide.paragraphs.extend(Some(text).filter(|text| !text.is_empty()));
+            slide
+                .paragraphs
+                .extend(Some(text).filter(|text| !text.is_empty()));
         }
         Node::End("p") => {
             let text = tidy(&std::mem::take(&mut paragraph));

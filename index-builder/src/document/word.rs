@@ -44,7 +44,9 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
 /// What the properties of a packed Office document say.
 pub(super) fn about(pack: &mut Pack<'_>) -> Result<Document, Unreadable> {
     let core = pack.part("docProps/core.xml")?;
-    let about = core.map(|bytes| xml::dublin_core(&bytes)).unwrap_or_default();
+    let about = core
+        .map(|bytes| xml::dublin_core(&bytes))
+        .unwrap_or_default();
     let title = about.title.as_deref().and_then(honest_title);
     Ok(Document {
         findings: Findings {
@@ -76,7 +78,9 @@ fn styles(bytes: &[u8]) -> Styles {
                     styles.levels.insert(id.clone(), None);
                 } else if let Some(level) = name.strip_prefix("heading ") {
                     let level: u8 = level.trim().parse().unwrap_or(1);
-                    styles.levels.insert(id.clone(), Some(level.saturating_sub(1)));
+                    styles
+                        .levels
+                        .insert(id.clone(), Some(level.saturating_sub(1)));
                 }
             }
             "outlineLvl" if !id.is_empty() => {
@@ -151,7 +155,8 @@ impl Gathering {
                 "p" => open.push((String::new(), None)),
                 "pStyle" => {
                     let style = element.get("val").unwrap_or_default();
-                    if let (Some((_, level)), Some(known)) = (open.last_mut(), styles.levels.get(&style))
+                    if let (Some((_, level)), Some(known)) =
+                        (open.last_mut(), styles.levels.get(&style))
                     {
                         *level = Some(*known);
                     }
@@ -181,7 +186,8 @@ impl Gathering {
                 _ => {}
             },
             Node::Text(piece) => {
-                if is_text && n_deleted == 0
+                if is_text
+                    && n_deleted == 0
                     && let Some((text, _)) = open.last_mut()
                 {
                     text.push_str(piece);

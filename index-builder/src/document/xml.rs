@@ -80,12 +80,18 @@ pub(super) fn walk(bytes: &[u8], mut each: impl FnMut(Node<'_>)) -> Result<(), U
                 }
                 let local = start.local_name();
                 let name = local.as_ref();
-                each(Node::Start(Element { name, start: &start }));
+                each(Node::Start(Element {
+                    name,
+                    start: &start,
+                }));
             }
             Ok(Event::Empty(start)) => {
                 let local = start.local_name();
                 let name = local.as_ref();
-                each(Node::Start(Element { name, start: &start }));
+                each(Node::Start(Element {
+                    name,
+                    start: &start,
+                }));
                 each(Node::End(name));
             }
             Ok(Event::End(end)) => {
@@ -108,7 +114,13 @@ pub(super) fn walk(bytes: &[u8], mut each: impl FnMut(Node<'_>)) -> Result<(), U
 fn unescape(text: &str) -> String {
     // A reference to an entity of the document's own says nothing.
     quick_xml::escape::unescape(text).map_or_else(
-        |_| if text.starts_with('&') { String::new() } else { text.to_owned() },
+        |_| {
+            if text.starts_with('&') {
+                String::new()
+            } else {
+                text.to_owned()
+            }
+        },
         std::borrow::Cow::into_owned,
     )
 }
@@ -121,7 +133,14 @@ pub(super) fn dublin_core(bytes: &[u8]) -> About {
     // What was read before a fault counts: packets are cut and patched by many programs.
     let _ = walk(bytes, |node| match node {
         Node::Start(element) => {
-            let known = ["title", "creator", "language", "modified", "date", "initial-creator"];
+            let known = [
+                "title",
+                "creator",
+                "language",
+                "modified",
+                "date",
+                "initial-creator",
+            ];
             if let Some(name) = known.iter().find(|known| **known == element.name) {
                 within = Some(name);
             }

@@ -5,9 +5,11 @@
 
 mod array;
 mod csv;
+mod document;
 mod feed;
 mod json;
 mod record;
+mod sidecar;
 mod values;
 
 use std::fs;
@@ -18,7 +20,11 @@ use std::sync::Arc;
 use speir::{Prepared, RecordReader};
 
 use crate::config::Rules;
+use crate::document::{Findings, Kind};
 use crate::problem::{Place, Problem};
+
+pub(crate) use document::Ahead;
+pub(crate) use sidecar::pair;
 
 /// How the records of a file are written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -29,16 +35,38 @@ pub(crate) enum Format {
     Jsonl,
     /// A table with a header, cut at commas, semicolons or tabs.
     Csv,
+    /// A document, which is a record as a whole.
+    #[value(skip)]
+    Document(Kind),
 }
 
 /// The endings that are read, for messages.
-const ENDINGS: &str = ".json, .jsonl, .ndjson, .csv, .tsv";
+const ENDINGS: &str =
+    ".json, .jsonl, .ndjson, .csv, .tsv, .pdf, .docx, .odt, .pptx, .xlsx, .ods, .txt";
+
+/// Texts that stand in many folders and are for machines or for whoever unpacks them.
+const NO_DOCUMENTS: [&str; 9] = [
+    "ads.txt",
+    "humans.txt",
+    "licence.txt",
+    "license.txt",
+    "llms.txt",
+    "readme.txt",
+    "requirements.txt",
+    "robots.txt",
+    "security.txt",
+];
 
 /// A file to be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub(crate) struct Source {
     /// The file, named as on the command line.
     pub(crate) path: PathBuf,
+    /// Its path below the folder that the command line names, with `/` between; for a file that the
+    /// command line names, its name.
+    pub(crate) under: String,
+    /// What describes it, if it is a document; what comes later wins.
+    pub(crate) beside: Vec<sidecar::Beside>,
     /// How it is written.
     pub(crate) format: Format,
 }
@@ -55,7 +83,7 @@ pub(crate) struct Sources {
 /// Where a record stands, small enough to keep one for each record.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Spot {
-    /// The line, from 1.
+    /// The line, from 1; 0 where the record is the file.
     pub(crate) line: u64,
     /// The row of a spreadsheet, from 1; 0 where the file is no table.
     pub(crate) row: u64,
@@ -86,6 +114,9 @@ pub(crate) trait Sink: Send {
 
     /// Is told of a record that could not be read or taken. An error ends the reading.
     fn refuse(&mut self, problem: Problem) -> Result<(), Problem>;
+
+    /// Is told what the document lacks whose record was taken last.
+    fn found(&mut self, _findings: Findings) {}
 
     /// Is told how many bytes of the file have been read so far.
     fn progress(&mut self, n_bytes: u64);
@@ -127,7 +158,7 @@ impl Spot {
         Place {
             file: Some(file.to_owned()),
             row: (self.row > 0).then_some(self.row),
-            line: Some(self.line),
+            line: (self.line > 0).then_some(self.line),
             ..Place::default()
         }
     }
@@ -140,6 +171,7 @@ impl Source {
             Format::Json => json::read(&self.path, rules, sink),
             Format::Jsonl => json::read_lines(&self.path, rules, sink),
             Format::Csv => csv::read(&self.path, rules, sink),
+            Format::Document(_) => document::read(self, rules, sink),
         }
     }
 }
@@ -168,7 +200,7 @@ pub(crate) fn find<'a>(
         })?;
         if about.is_dir() {
             let before = found.files.len();
-            walk(source, format, &no_sources, &mut found)?;
+            walk((source, ""), format, &no_sources, &mut found)?;
             if found.files.len() == before {
                 return Err(nothing_in(source, found.n_ignored));
             }
@@ -176,8 +208,11 @@ pub(crate) fn find<'a>(
             let format = format
                 .or_else(|| format_of(source))
                 .ok_or_else(|| unknown_ending(source))?;
+            let name = source.file_name().unwrap_or_default();
             found.files.push(Source {
                 path: source.clone(),
+                under: name.to_string_lossy().into_owned(),
+                beside: Vec::new(),
                 format,
             });
         }
@@ -199,18 +234,11 @@ fn load(path: &Path) -> Result<Vec<u8>, Problem> {
 
 /// Refuses what the first bytes already give away: an empty file, and other encodings.
 fn check_beginning(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    check_not_empty(path, bytes)?;
     let place = Place {
         file: Some(path.to_owned()),
         ..Place::default()
     };
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Problem::new(
-            "empty-source",
-            "the file is empty",
-            "check that the export finished, and run it again",
-        )
-        .at(place));
-    }
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(Problem::new(
             "not-utf-8",
@@ -228,6 +256,22 @@ fn check_beginning(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
         .at(place));
     }
     Ok(())
+}
+
+/// Refuses a file without anything in it.
+fn check_not_empty(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    if bytes.iter().any(|byte| !byte.is_ascii_whitespace()) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "empty-source",
+        "the file is empty",
+        "check that the export finished, and run it again",
+    )
+    .at(Place {
+        file: Some(path.to_owned()),
+        ..Place::default()
+    }))
 }
 
 /// The text after a byte order mark, and whether there was one.
@@ -268,8 +312,9 @@ fn not_utf8(place: Place, bytes: &[u8], valid_up_to: usize, advice: &str) -> Pro
     .at(place)
 }
 
+/// Finds files in a folder and all below it; `under` is what their names begin with.
 fn walk(
-    folder: &Path,
+    (folder, under): (&Path, &str),
     format: Option<Format>,
     no_sources: &[PathBuf],
     found: &mut Sources,
@@ -282,6 +327,7 @@ fn walk(
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
         let path = entry.path();
+        let name = format!("{under}{}", entry.file_name().to_string_lossy());
         let kind = entry.file_type().map_err(problem)?;
         if entry.file_name().to_string_lossy().starts_with('.') {
             continue;
@@ -291,11 +337,15 @@ fn walk(
         }
         // Links to folders are not followed: they can lead round in a circle.
         if kind.is_dir() {
-            walk(&path, format, no_sources, found)?;
+            walk((&path, &(name + "/")), format, no_sources, found)?;
         } else if let Some(own) = format_of(&path) {
+            let is_document = matches!(own, Format::Document(_));
             found.files.push(Source {
                 path,
-                format: format.unwrap_or(own),
+                under: name,
+                beside: Vec::new(),
+                // Nobody means the documents who says how the tables beside them are written.
+                format: format.filter(|_| !is_document).unwrap_or(own),
             });
         } else {
             found.n_ignored += 1;
@@ -321,8 +371,14 @@ fn format_of(path: &Path) -> Option<Format> {
         "json" => Some(Format::Json),
         "jsonl" | "ndjson" => Some(Format::Jsonl),
         "csv" | "tsv" => Some(Format::Csv),
-        _ => None,
+        "txt" if is_for_machines(path) => None,
+        ending => Kind::of_ending(ending).map(Format::Document),
     }
+}
+
+fn is_for_machines(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    NO_DOCUMENTS.contains(&name.to_lowercase().as_str())
 }
 
 fn nothing_in(folder: &Path, n_ignored: usize) -> Problem {
@@ -346,8 +402,8 @@ fn unknown_ending(path: &Path) -> Problem {
         .extension()
         .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     let advice = match ending.as_deref() {
-        Some("xlsx" | "xls" | "ods") => {
-            "open the spreadsheet and save it as \"CSV UTF-8\"".to_owned()
+        Some("xls" | "doc" | "ppt") => {
+            "open it and save it in the newer format: .xlsx, .docx or .pptx".to_owned()
         }
         _ => format!(
             "files with these endings are read: {ENDINGS}; for another, add --format json, jsonl or csv"
@@ -368,6 +424,11 @@ mod tests {
         assert_eq!(format_of(Path::new("a/b.JSON")), Some(Format::Json));
         assert_eq!(format_of(Path::new("b.ndjson")), Some(Format::Jsonl));
         assert_eq!(format_of(Path::new("b.tsv")), Some(Format::Csv));
+        assert_eq!(
+            format_of(Path::new("b.PDF")),
+            Some(Format::Document(Kind::Pdf))
+        );
+        assert_eq!(format_of(Path::new("a/Robots.txt")), None);
         assert_eq!(format_of(Path::new("b.html")), None);
         assert_eq!(format_of(Path::new("csv")), None);
     }

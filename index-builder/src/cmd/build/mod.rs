@@ -23,7 +23,9 @@ use super::{count, watch};
 use crate::args::{BuildArgs, OnError};
 use crate::browser;
 use crate::config::{self, Rules};
-use crate::input::{self, Fault, Sink, Source, Spot};
+use crate::document::Findings;
+use crate::findings::Found;
+use crate::input::{self, Ahead, Fault, Sink, Source, Spot};
 use crate::output::{InPlace, Target};
 use crate::problem::{Problem, shorten};
 use crate::progress::Progress;
@@ -72,7 +74,8 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     }
     let own_files = rules.files.iter().map(PathBuf::as_path);
     let no_sources = own_files.chain([args.out.as_path()]);
-    let sources = input::find(&args.sources, args.format, no_sources)?;
+    let mut sources = input::find(&args.sources, args.format, no_sources)?;
+    let undescribed = input::pair(&mut sources, &rules)?;
     let target = Target::claim(&args.out)?;
 
     let failure = Failure::default();
@@ -80,10 +83,14 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     let scratch = FileScratch::new(beside, failure.clone());
     let published = (!args.fresh).then(|| target.in_place());
     let mut gathering = Gathering::new(args, &rules, &sources.files, scratch, published);
+    for problem in undescribed {
+        gathering.refuse(problem)?;
+    }
+    let mut ahead = Ahead::default();
     for (at, source) in sources.files.iter().enumerate() {
         gathering.file = at;
         gathering.progress.say(&source.path.display().to_string());
-        let read = source.read(&rules, &mut gathering);
+        let read = ahead.read(&sources.files, at, &rules, &mut gathering);
         read.map_err(|problem| failure.problem(beside).unwrap_or(problem))?;
         gathering
             .progress
@@ -96,9 +103,11 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         other_keys,
         pinned,
         stated,
+        documents,
         progress,
         ..
     } = gathering;
+    documents.check(&args.fail_on)?;
     if spots.is_empty() {
         return Err(Problem::new(
             "no-records",
@@ -152,6 +161,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         config_path,
         other_keys,
         told,
+        documents,
         default_lang: rules.schema.default_lang(),
         n_synonyms: rules.synonyms.len(),
         n_pins,
@@ -256,6 +266,8 @@ struct Gathering<'a> {
     stated: BTreeMap<String, u32>,
     /// What pins call their records, by id or link, and the ids of those that were found.
     pinned: BTreeMap<String, Option<String>>,
+    /// What documents lack.
+    documents: Found,
     progress: Progress,
 }
 
@@ -300,6 +312,7 @@ impl<'a> Gathering<'a> {
                 .iter()
                 .map(|pin| (pin.record.clone(), None))
                 .collect(),
+            documents: Found::default(),
             progress: Progress::new(n_bytes.sum(), !args.quiet && !args.json),
         }
     }
@@ -399,6 +412,11 @@ impl Sink for Gathering<'_> {
         }
         self.skipped.push(problem);
         Ok(())
+    }
+
+    fn found(&mut self, findings: Findings) {
+        let path = self.files.get(self.file).map(|file| file.path.clone());
+        self.documents.add(path.unwrap_or_default(), findings);
     }
 
     fn progress(&mut self, n_bytes: u64) {

@@ -11,6 +11,7 @@ use super::first_search::FirstSearch;
 use crate::args::BuildArgs;
 use crate::browser;
 use crate::cmd::{count, print, size};
+use crate::findings::Found;
 use crate::input::Source;
 use crate::output::Published;
 use crate::problem::Problem;
@@ -29,6 +30,8 @@ pub(super) struct Report<'a> {
     pub(super) other_keys: BTreeMap<String, usize>,
     /// Languages that were told by words; empty where one was named for all records.
     pub(super) told: BTreeMap<String, u32>,
+    /// What documents lack for people who do not see them.
+    pub(super) documents: Found,
     /// The language of records whose words leave doubt.
     pub(super) default_lang: &'a str,
     pub(super) n_synonyms: usize,
@@ -59,6 +62,7 @@ impl Report<'_> {
                 "ignored": self.n_ignored,
                 "config": self.config_path,
                 "toldLanguages": self.told,
+                "documents": self.documents.to_json(),
                 "synonyms": self.n_synonyms,
                 "pins": self.n_pins,
                 "browserFiles": browser::FILES.iter().map(|(name, _)| name).collect::<Vec<_>>(),
@@ -141,6 +145,7 @@ impl Report<'_> {
                 .iter()
                 .map(|pin| ("lost-pin", pin.to_string())),
         );
+        warnings.extend(self.documents.notes());
         if self.n_ignored > 0 {
             let n = count(self.n_ignored as u64, "file");
             warnings.push((

@@ -205,10 +205,7 @@ fn next_token(rest: &mut &[u8]) -> Option<Token> {
             }
             b'<' if after.first() == Some(&b'<') => *rest = &after[1..],
             b'<' => {
-                let end = after
-                    .iter()
-                    .position(|b| *b == b'>')
-                    .unwrap_or(after.len());
+                let end = after.iter().position(|b| *b == b'>').unwrap_or(after.len());
                 let (inside, behind) = after.split_at(end);
                 *rest = behind.get(1..).unwrap_or_default();
                 return Some(Token::Bytes(hex(inside)));

@@ -157,7 +157,11 @@ impl<'d> Walker<'d> {
             return self.decoder.decode(&stream);
         }
         let mut bytes = Vec::new();
-        for stream in page.raw().get::<Array<'_>>(b"Contents")?.iter::<Stream<'_>>() {
+        for stream in page
+            .raw()
+            .get::<Array<'_>>(b"Contents")?
+            .iter::<Stream<'_>>()
+        {
             bytes.extend(self.decoder.decode(&stream).unwrap_or_default());
             bytes.push(b'\n');
         }
@@ -403,7 +407,9 @@ impl<'d> Walker<'d> {
             let width = shown.width * state.size * state.stretch;
             match shown.text {
                 None => drawn.n_unknown += 1,
-                Some(said) if !is_furniture && !said.is_empty() && x.is_finite() && y.is_finite() => {
+                Some(said)
+                    if !is_furniture && !said.is_empty() && x.is_finite() && y.is_finite() =>
+                {
                     let turn = (b.atan2(a) / std::f32::consts::FRAC_PI_2).round() as i32;
                     // Text that runs down a page is a line turned to the right.
                     let turn = turn - i32::from(font.is_vertical);

@@ -81,7 +81,9 @@ pub(super) fn check_tables(bytes: &[u8]) -> Result<(), Unreadable> {
         if find(dictionary, b"ObjStm").is_none() && find(dictionary, b"XRef").is_none() {
             continue;
         }
-        let n_filters = dictionary.windows(7).filter(|w| *w == b"/Flate" || *w == b"FlateDe");
+        let n_filters = dictionary
+            .windows(7)
+            .filter(|w| *w == b"/Flate" || *w == b"FlateDe");
         if n_filters.count() > 1 {
             return Err(Unreadable::bomb());
         }

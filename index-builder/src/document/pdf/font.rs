@@ -228,7 +228,10 @@ fn simple(dict: &Dict<'_>, base_font: &str, subtype: &str, decoder: &mut Decoder
     }
     let differences = encoding.and_then(|encoding| encoding.get::<Array<'_>>(b"Differences"));
     let mut code = 0;
-    for item in differences.iter().flat_map(|list| list.iter::<Object<'_>>()) {
+    for item in differences
+        .iter()
+        .flat_map(|list| list.iter::<Object<'_>>())
+    {
         match item {
             Object::Number(number) => code = number.as_i64().clamp(0, 256) as usize,
             Object::Name(glyph) => {
@@ -303,9 +306,9 @@ fn composite(dict: &Dict<'_>, encoding: &str, decoder: &mut Decoder) -> Kind {
         .and_then(|list| list.iter::<Dict<'_>>().next())
         .unwrap_or_default();
     let cuts = match dict.get::<Stream<'_>>(b"Encoding") {
-        Some(stream) => decoder
-            .decode(&stream)
-            .map_or(Cuts::Identity, |bytes| Cuts::Own(Box::new(CMap::read(&bytes)))),
+        Some(stream) => decoder.decode(&stream).map_or(Cuts::Identity, |bytes| {
+            Cuts::Own(Box::new(CMap::read(&bytes)))
+        }),
         None => named_cuts(encoding),
     };
     let default_width = descendant

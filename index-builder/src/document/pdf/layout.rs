@@ -168,7 +168,10 @@ fn intersect(one: &[(f32, f32)], other: &[(f32, f32)]) -> Vec<(f32, f32)> {
         }
     }
     // The margins are not common ground: every row ends somewhere.
-    if common.iter().all(|(from, to)| *from == f32::MIN || *to == f32::MAX) {
+    if common
+        .iter()
+        .all(|(from, to)| *from == f32::MIN || *to == f32::MAX)
+    {
         return Vec::new();
     }
     common
@@ -197,7 +200,11 @@ fn read_band(band: Vec<Row>, free: &[(f32, f32)], out: &mut Vec<Row>) {
     let pieces = band.into_iter().flatten();
     let (left, right): (Vec<Piece>, Vec<Piece>) = pieces.partition(|piece| piece.x1 <= from + 0.1);
     let is_from_right = line::is_from_right(right.iter().chain(&left).flat_map(|p| &p.glyphs));
-    let (first, second) = if is_from_right { (right, left) } else { (left, right) };
+    let (first, second) = if is_from_right {
+        (right, left)
+    } else {
+        (left, right)
+    };
     read(first, out);
     read(second, out);
 }

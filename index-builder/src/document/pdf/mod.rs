@@ -19,7 +19,7 @@ mod writer;
 
 use std::collections::{BTreeMap, HashMap};
 
-use hayro_syntax::object::{Dict, Stream, String as Text};
+use hayro_syntax::object::{Dict, Number, Stream, String as Text};
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::flow::{self, Words};
@@ -41,9 +41,10 @@ const HEADING_SIZE: f32 = 1.15;
 const MAX_HEADING: usize = 120;
 const MAX_TITLE: usize = 200;
 
-/// On so many pages, and on this share of all, a line at the edge is furniture: a running title.
+/// On so many pages, and on this share of all, a line at the edge is furniture: a running title. Left
+/// and right pages have different ones, so that each stands on less than half.
 const FURNITURE_PAGES: usize = 4;
-const FURNITURE_SHARE: f32 = 0.6;
+const FURNITURE_SHARE: f32 = 0.3;
 
 /// Reads a PDF.
 pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
@@ -68,8 +69,12 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     if pdf.pages().is_empty() {
         return Err(Unreadable::damaged("PDF"));
     }
+    let catalog = pdf
+        .xref()
+        .get::<Dict<'_>>(pdf.xref().root_id())
+        .unwrap_or_default();
+    check_count(&pdf, &catalog)?;
     let mut decoder = Decoder::default();
-    let catalog = pdf.xref().get::<Dict<'_>>(pdf.xref().root_id()).unwrap_or_default();
     let mut document = about(&pdf, &catalog, &mut decoder);
     let bookmarks = outline::titles(&pdf, &catalog);
     let pages = pages(&pdf, &mut decoder, &mut document.findings)?;
@@ -80,6 +85,22 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     document.shown_title = largest(pages.first().map_or(&[], Vec::as_slice), body);
     document.parts = parts(pages, &bookmarks, body);
     Ok(document)
+}
+
+/// Refuses a file that has fewer pages than it says: half a document must not pass for a whole one.
+fn check_count(pdf: &Pdf, catalog: &Dict<'_>) -> Result<(), Unreadable> {
+    let tree = catalog.get::<Dict<'_>>(b"Pages");
+    let stated = tree.and_then(|tree| tree.get::<Number>(b"Count"));
+    let stated = stated.map_or(0, |count| count.as_i64());
+    let n_pages = pdf.pages().len();
+    if stated <= n_pages as i64 {
+        return Ok(());
+    }
+    Err(Unreadable::new(
+        "document-damaged",
+        format!("the file is damaged or cut short: it has {n_pages} of its {stated} pages"),
+        "fetch or export it again, or take it out of the folder",
+    ))
 }
 
 /// The lines of each page.
@@ -135,9 +156,10 @@ fn about(pdf: &Pdf, catalog: &Dict<'_>, decoder: &mut Decoder) -> Document {
         .get::<Dict<'_>>(b"MarkInfo")
         .and_then(|info| info.get::<bool>(b"Marked"))
         .unwrap_or(false);
-    let date = info.creation_date.or(info.modification_date).map(|date| {
-        format!("{:04}-{:02}-{:02}", date.year, date.month, date.day)
-    });
+    let date = info
+        .creation_date
+        .or(info.modification_date)
+        .map(|date| format!("{:04}-{:02}-{:02}", date.year, date.month, date.day));
     Document {
         findings: Findings {
             is_untagged: !(is_marked && catalog.contains_key(b"StructTreeRoot")),
@@ -166,26 +188,39 @@ fn drop_furniture(pages: &mut [Vec<Line>]) {
         }
         (same, line.y.round() as i32)
     }
-    let edges_of = |lines: &[Line]| {
-        let mut edges: Vec<(String, i32)> = lines.first().into_iter().map(edge).collect();
-        edges.extend(lines.last().filter(|_| lines.len() > 1).map(edge));
-        edges
-    };
+    // What belongs to the text stands close to it, and is no furniture however often it comes.
+    fn edge_of(lines: &[Line], is_first: bool) -> Option<&Line> {
+        let (line, next) = match (lines, is_first) {
+            ([only], true) => (only, None),
+            ([first, second, ..], true) => (first, Some(second)),
+            ([.., second, last], false) => (last, Some(second)),
+            _ => return None,
+        };
+        let is_apart = |next: &Line| (line.y - next.y).abs() > 1.8 * line.size.max(next.size);
+        next.is_none_or(is_apart).then_some(line)
+    }
     // A running title and a page number may stand above each other.
     for _ in 0..2 {
         let mut counts: HashMap<(String, i32), usize> = HashMap::new();
         for lines in pages.iter() {
-            for edge in edges_of(lines) {
-                *counts.entry(edge).or_default() += 1;
+            let edges = [true, false].map(|is_first| edge_of(lines, is_first));
+            for line in edges.into_iter().flatten() {
+                *counts.entry(edge(line)).or_default() += 1;
             }
         }
         let n_pages = pages.iter().filter(|lines| !lines.is_empty()).count();
-        let most = FURNITURE_PAGES.max((n_pages as f32 * FURNITURE_SHARE / 2.0) as usize);
+        let most = FURNITURE_PAGES.max((n_pages as f32 * FURNITURE_SHARE) as usize);
         let mut kept: Vec<(String, i32)> = Vec::new();
         for lines in pages.iter_mut() {
             for is_first in [true, false] {
-                let line = if is_first { lines.first() } else { lines.last() };
-                let Some(found) = line.map(edge) else { continue };
+                let line = if is_first {
+                    lines.first()
+                } else {
+                    lines.last()
+                };
+                let Some(found) = line.map(edge) else {
+                    continue;
+                };
                 if counts.get(&found).is_none_or(|n| *n < most) {
                     continue;
                 }
@@ -229,9 +264,7 @@ fn heading(lines: &[Line], body: f32) -> Option<String> {
     let at = lines.iter().position(stands_out)?;
     let first = lines.get(at)?;
     let like_it = |line: &&Line| {
-        stands_out(line)
-            && (line.size - first.size).abs() < 0.5
-            && line.is_bold == first.is_bold
+        stands_out(line) && (line.size - first.size).abs() < 0.5 && line.is_bold == first.is_bold
     };
     let mut text = first.text.clone();
     let mut last_y = first.y;

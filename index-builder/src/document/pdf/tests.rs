@@ -3,7 +3,7 @@
 //! Knows the writer's fonts and structures. What the text of a page is worth, phrases tell.
 
 use super::writer::{Sheet, Structure, Writer, string};
-use crate::document::{self, Document, Kind};
+use crate::document::{self, Document, Findings, Kind};
 
 /// A file, and phrases with the page that each has to open on.
 struct Case {
@@ -57,18 +57,30 @@ const RIGHT: [&str; 6] = [
 
 /// Two columns, drawn row by row across both.
 fn across() -> Sheet {
-    LEFT.iter().zip(RIGHT).enumerate().fold(page(), |page, (at, (left, right))| {
-        let y = 700.0 - 12.0 * at as f32;
-        page.text("F1", 10.0, 60.0, y, left)
-            .text("F1", 10.0, 310.0, y, right)
-    })
+    LEFT.iter()
+        .zip(RIGHT)
+        .enumerate()
+        .fold(page(), |page, (at, (left, right))| {
+            let y = 700.0 - 12.0 * at as f32;
+            page.text("F1", 10.0, 60.0, y, left)
+                .text("F1", 10.0, 310.0, y, right)
+        })
 }
 
 fn three_pages() -> [Sheet; 3] {
     let lines = [
-        ["The first tenancy was signed", "in the year of the long frost."],
-        ["The second tenancy was never", "signed, as the ink had frozen."],
-        ["The third tenancy is the one", "that the clerk talks about most."],
+        [
+            "The first tenancy was signed",
+            "in the year of the long frost.",
+        ],
+        [
+            "The second tenancy was never",
+            "signed, as the ink had frozen.",
+        ],
+        [
+            "The third tenancy is the one",
+            "that the clerk talks about most.",
+        ],
     ];
     lines.map(|lines| page().lines("F1", 72.0, 700.0, &lines))
 }
@@ -84,8 +96,19 @@ fn in_structure(name: &'static str, structure: Structure) -> Case {
 }
 
 fn cases() -> Vec<Case> {
-    let hyphens = ["It was good for the commu-", "nity that the well-known rule", "was kept: a well-", "known one, and a rule of soft\u{ad}", "ware that nobody knew."];
-    let form = |text: &str| format!("BT /F1 12 Tf 1 0 0 1 72 600 Tm {} Tj ET", string("F1", text));
+    let hyphens = [
+        "It was good for the commu-",
+        "nity that the well-known rule",
+        "was kept: a well-",
+        "known one, and a rule of soft\u{ad}",
+        "ware that nobody knew.",
+    ];
+    let form = |text: &str| {
+        format!(
+            "BT /F1 12 Tf 1 0 0 1 72 600 Tm {} Tj ET",
+            string("F1", text)
+        )
+    };
     vec![
         in_structure("a table", Structure::Table),
         in_structure("a wrong table", Structure::WrongTable),
@@ -263,12 +286,270 @@ fn planted_phrases_are_found_on_their_pages() {
         let document = read(&case.writer);
         for (phrase, page) in &case.phrases {
             n_phrases += 1;
-            if !is_on(&document, phrase, *page) {
-                lost.push(format!("{}: {phrase:?}, page {page}\n{:#?}", case.name, document.parts));
+            // Found where it was planted, and not just anywhere.
+            let elsewhere = (1..=4).any(|other| other != *page && is_on(&document, phrase, other));
+            if elsewhere || !is_on(&document, phrase, *page) {
+                lost.push(format!(
+                    "{}: {phrase:?}, page {page}\n{:#?}",
+                    case.name, document.parts
+                ));
             }
         }
     }
     // What is asked for is 95 of 100.
-    assert!(lost.len() * 20 <= n_phrases, "{} of {n_phrases}: {}", lost.len(), lost.join("\n"));
+    assert!(
+        lost.len() * 20 <= n_phrases,
+        "{} of {n_phrases}: {}",
+        lost.len(),
+        lost.join("\n")
+    );
     assert!(lost.is_empty(), "{}", lost.join("\n"));
+}
+
+fn code(bytes: &[u8]) -> String {
+    match document::read(bytes, Kind::Pdf) {
+        Ok(document) => format!("{} parts", document.parts.len()),
+        Err(error) => error.code.to_owned(),
+    }
+}
+
+fn headings(document: &Document) -> Vec<&str> {
+    document.parts.iter().map(|part| &*part.heading).collect()
+}
+
+#[test]
+fn a_file_says_its_title_and_language_or_is_told_of() {
+    let mut writer = Writer {
+        title: Some("Ar ŵyl: a report".to_owned()),
+        lang: Some("cy-GB".to_owned()),
+        is_tagged: true,
+        pages: three_pages().to_vec(),
+        ..Writer::default()
+    };
+    for structure in [Structure::Table, Structure::Streams, Structure::Encrypted] {
+        writer.structure = structure;
+        let document = read(&writer);
+        assert_eq!(
+            document.title.as_deref(),
+            Some("Ar ŵyl: a report"),
+            "{structure:?}"
+        );
+        let n_pages = 3;
+        assert_eq!(
+            document.findings,
+            Findings {
+                n_pages,
+                ..Findings::default()
+            }
+        );
+        // The writer encrypts no other strings than titles.
+        if structure != Structure::Encrypted {
+            assert_eq!(document.date.as_deref(), Some("2016-06-14"));
+            assert_eq!(document.lang.as_deref(), Some("cy-GB"));
+        }
+    }
+    for made_up in ["Microsoft Word - report.docx", "untitled", "Document1", " "] {
+        writer.title = Some(made_up.to_owned());
+        assert!(read(&writer).findings.is_untitled, "{made_up}");
+    }
+    let bare = read(&Writer {
+        pages: vec![across()],
+        ..Writer::default()
+    });
+    let found = (
+        bare.findings.is_untagged,
+        bare.findings.is_untitled,
+        bare.findings.has_no_lang,
+    );
+    assert_eq!(
+        (bare.title, bare.lang, found),
+        (None, None, (true, true, true))
+    );
+}
+
+#[test]
+fn the_largest_text_of_the_first_page_serves_as_title() {
+    let pages = [across()
+        .text("FB", 20.0, 60.0, 780.0, "Harbours and ovens:")
+        .text("FB", 20.0, 60.0, 757.0, "two lists com-")
+        .text("FB", 20.0, 60.0, 734.0, "pared")];
+    let document = read(&case("", &[], pages).writer);
+    assert_eq!(
+        document.shown_title.as_deref(),
+        Some("Harbours and ovens: two lists compared")
+    );
+    assert_eq!(read(&case("", &[], [across()]).writer).shown_title, None);
+}
+
+#[test]
+fn a_page_is_called_by_its_bookmark_its_heading_or_its_number() {
+    let mut writer = case("", &[], three_pages()).writer;
+    writer.pages[1] = page()
+        .lines(
+            "F1",
+            72.0,
+            700.0,
+            &["A line of text that is no heading.", "Another one."],
+        )
+        .text("FB", 10.0, 72.0, 660.0, "The frozen ink")
+        .lines("F1", 72.0, 640.0, &["The second tenancy was never signed."]);
+    assert_eq!(
+        headings(&read(&writer)),
+        ["Page 1", "The frozen ink", "Page 3"]
+    );
+    writer.bookmarks = vec![("Y tŷ".to_owned(), 2), ("Not the first".to_owned(), 2)];
+    assert_eq!(
+        headings(&read(&writer)),
+        ["Page 1", "The frozen ink", "Y tŷ"]
+    );
+    writer.structure = Structure::Streams;
+    assert_eq!(
+        headings(&read(&writer)),
+        ["Page 1", "The frozen ink", "Y tŷ"]
+    );
+}
+
+#[test]
+fn running_titles_and_page_numbers_are_kept_once_and_not_at_all() {
+    let pages = (1..=8).map(|number| {
+        page()
+            .text("F1", 8.0, 72.0, 800.0, "The harbour review, volume nine")
+            .lines(
+                "F1",
+                72.0,
+                700.0,
+                &[
+                    &format!("What page {number} alone has to say."),
+                    "And more.",
+                ],
+            )
+            .text("F1", 8.0, 290.0, 30.0, &format!("{number}"))
+    });
+    let document = read(&case("", &[], pages).writer);
+    for (at, part) in document.parts.iter().enumerate() {
+        let own = format!("What page {} alone has to say. And more.", at + 1);
+        let text = part.text.replace('\n', " ");
+        match at {
+            0 => assert_eq!(text, format!("The harbour review, volume nine {own}")),
+            _ => assert_eq!(text, own),
+        }
+    }
+}
+
+#[test]
+fn pages_without_text_are_told_of_and_blank_ones_are_not() {
+    let scan = || page().raw("q 500 0 0 700 40 40 cm /X1 Do Q");
+    let pages = [
+        scan(),
+        page(),
+        page().text("F1", 12.0, 72.0, 700.0, "Some words"),
+        // Glyphs of which the file does not say what they mean.
+        page().text("F5", 12.0, 72.0, 700.0, "Lost words"),
+        scan().text("F1", 12.0, 72.0, 700.0, "Words over a picture"),
+    ];
+    let document = read(&case("", &[], pages).writer);
+    assert_eq!(document.findings.unreadable_pages, [1, 4]);
+    assert_eq!(document.findings.n_pages, 5);
+    let anchors: Vec<_> = document
+        .parts
+        .iter()
+        .filter_map(|part| part.anchor.as_deref())
+        .collect();
+    assert_eq!(anchors, ["page=3", "page=5"]);
+    let scanned = read(&case("", &[], [scan()]).writer);
+    assert_eq!(
+        (scanned.parts.len(), scanned.findings.unreadable_pages),
+        (0, vec![1])
+    );
+}
+
+#[test]
+fn what_cannot_be_opened_says_why() {
+    let writer = |structure| in_structure("", structure).writer.bytes();
+    assert_eq!(code(&writer(Structure::Locked)), "document-encrypted");
+    for bytes in [
+        &b""[..],
+        b"%PDF-1.7",
+        b"hello",
+        b"%PDF-1.7\n1 0 obj << >> endobj",
+    ] {
+        assert_eq!(code(bytes), "document-damaged");
+    }
+    let whole = writer(Structure::Table);
+    // Cut before the second page: what is left is no whole document.
+    let second = super::decode::find(&whole, b"16 0 obj").unwrap();
+    let error = document::read(&whole[..second], Kind::Pdf).unwrap_err();
+    assert_eq!(
+        error.reason,
+        "the file is damaged or cut short: it has 1 of its 3 pages"
+    );
+}
+
+#[test]
+fn what_unpacks_to_too_much_is_refused() {
+    let zeros = vec![b' '; 80 << 20];
+    let bomb = super::writer::deflated(&zeros);
+    let page = |filter: &str, data: &[u8]| {
+        let mut bytes = b"%PDF-1.5\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n\
+            2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n\
+            3 0 obj << /Type /Page /Parent 2 0 R /Contents 4 0 R >> endobj\n4 0 obj << "
+            .to_vec();
+        bytes.extend(format!("{filter} /Length {} >>\nstream\n", data.len()).as_bytes());
+        bytes.extend(data);
+        bytes.extend(b"\nendstream endobj\ntrailer << /Root 1 0 R >>\n");
+        bytes
+    };
+    assert_eq!(code(&page("/Filter /FlateDecode", &bomb)), "document-bomb");
+    let twice = super::writer::deflated(&bomb);
+    let both = page("/Filter [/FlateDecode /FlateDecode]", &twice);
+    assert_eq!(code(&both), "document-bomb");
+    let objects = page("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", &bomb);
+    assert_eq!(code(&objects), "document-bomb");
+}
+
+#[test]
+fn forms_that_draw_themselves_come_to_an_end() {
+    let form = "/X1 Do /X1 Do /X1 Do /X1 Do BT /F1 9 Tf (round) Tj ET".to_owned();
+    let sheet = Sheet { form, ..page() }.raw("/X1 Do");
+    let bytes = case("", &[], [sheet]).writer.bytes();
+    // The form finds no form of its name in its own resources.
+    assert_eq!(code(&bytes), "1 parts");
+    let nested = format!(
+        "BT /F1 9 Tf {} 1 {} Tj ET",
+        "[".repeat(100_000),
+        "]".repeat(100_000)
+    );
+    let deep = page().raw(&nested).text("F1", 9.0, 72.0, 72.0, "behind");
+    code(&case("", &[], [deep]).writer.bytes());
+}
+
+/// A generator of numbers that are the same in every run (Knuth's MMIX).
+fn numbers(mut seed: u64) -> impl FnMut(usize) -> usize {
+    move |below| {
+        seed = seed
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) as usize % below.max(1)
+    }
+}
+
+#[test]
+fn damaged_files_are_read_or_refused_and_never_worse() {
+    let cases = cases();
+    let mut number = numbers(2016);
+    for case in cases.iter().step_by(3) {
+        let whole = case.writer.bytes();
+        for round in 0..12 {
+            let mut bytes = whole.clone();
+            for _ in 0..=round {
+                let at = number(bytes.len());
+                match number(3) {
+                    0 => bytes[at] = number(256) as u8,
+                    1 => bytes.truncate(at.max(64)),
+                    _ => _ = bytes.splice(at..at, *b"<< [ 9 0 R ").count(),
+                }
+            }
+            let _ = document::read(&bytes, Kind::Pdf);
+        }
+    }
 }

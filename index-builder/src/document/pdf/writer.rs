@@ -61,8 +61,7 @@ impl Sheet {
     #[must_use]
     pub(crate) fn text(mut self, font: &str, size: f32, x: f32, y: f32, text: &str) -> Sheet {
         let string = string(font, text);
-        self.content +=
-            &format!("BT /{font} {size} Tf 1 0 0 1 {x} {y} Tm {string} Tj ET\n");
+        self.content += &format!("BT /{font} {size} Tf 1 0 0 1 {x} {y} Tm {string} Tj ET\n");
         self
     }
 
@@ -144,13 +143,20 @@ impl Writer {
             "<< /Type /Pages /Kids [ {kids}] /Count {n_pages} /MediaBox [0 0 595 842] >>"
         )));
         let title = self.title.as_deref().unwrap_or_default();
-        objects.push(Object::with_string("/Title ", utf16(title), "/CreationDate (D:20160614093000Z)"));
+        objects.push(Object::with_string(
+            "/Title ",
+            utf16(title),
+            "/CreationDate (D:20160614093000Z)",
+        ));
         objects.push(Object::plain("<< /Type /StructTreeRoot >>".to_owned()));
         let first = page_number(n_pages);
         let last = first + self.bookmarks.len();
         objects.push(Object::plain(match self.bookmarks.len() {
             0 => "<< /Type /Outlines >>".to_owned(),
-            n => format!("<< /Type /Outlines /First {first} 0 R /Last {} 0 R /Count {n} >>", last - 1),
+            n => format!(
+                "<< /Type /Outlines /First {first} 0 R /Last {} 0 R /Count {n} >>",
+                last - 1
+            ),
         }));
         for (at, page) in self.pages.iter().enumerate() {
             let number = page_number(at);
@@ -164,12 +170,19 @@ impl Writer {
             objects.push(Object::stream("", page.content.as_bytes(), self.is_packed));
             let is_image = page.form.is_empty();
             let form = match is_image {
-                true => "/Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray".to_owned(),
+                true => {
+                    "/Subtype /Image /Width 1 /Height 1 /BitsPerComponent 8 /ColorSpace /DeviceGray"
+                        .to_owned()
+                }
                 false => format!(
                     "/Subtype /Form /BBox [0 0 595 842] /Matrix [1 0 0 1 0 50] /Resources << /Font << {FONTS} >> >>"
                 ),
             };
-            let bytes = if is_image { &b"\0"[..] } else { page.form.as_bytes() };
+            let bytes = if is_image {
+                &b"\0"[..]
+            } else {
+                page.form.as_bytes()
+            };
             objects.push(Object::stream(&form, bytes, self.is_packed));
         }
         for (at, (title, page)) in self.bookmarks.iter().enumerate() {
@@ -178,7 +191,10 @@ impl Writer {
                 true => format!("/Next {} 0 R", number + 1),
                 false => String::new(),
             };
-            let dest = format!("/Parent 12 0 R {next} /Dest [ {} 0 R /Fit ]", page_number(*page));
+            let dest = format!(
+                "/Parent 12 0 R {next} /Dest [ {} 0 R /Fit ]",
+                page_number(*page)
+            );
             objects.push(Object::with_string("/Title ", utf16(title), &dest));
         }
         match self.structure {
@@ -260,7 +276,10 @@ fn utf16(text: &str) -> Vec<u8> {
 /// F1 WinAnsi, F2 glyphs with a map to Unicode, F3 with names of glyphs, F4 without an encoding,
 /// F5 glyphs without a map, FB bold, FR Mac Roman.
 fn fonts() -> Vec<Object> {
-    let names: String = DIFFERENCES.iter().map(|(_, name)| format!("/{name} ")).collect();
+    let names: String = DIFFERENCES
+        .iter()
+        .map(|(_, name)| format!("/{name} "))
+        .collect();
     let simple = |font: &str, encoding: &str| {
         Object::plain(format!(
             "<< /Type /Font /Subtype /Type1 /BaseFont /{font} {encoding} >>"
@@ -325,7 +344,11 @@ fn tabled(objects: &[Object], structure: Structure) -> Vec<u8> {
     }
     let start = out.len();
     out.extend(b"xref\n0 1\n0000000000 65535 f \n");
-    let wrong = if structure == Structure::WrongTable { 37 } else { 0 };
+    let wrong = if structure == Structure::WrongTable {
+        37
+    } else {
+        0
+    };
     for (number, place) in places {
         out.extend(format!("{number} 1\n{:010} 00000 n \n", place + wrong).as_bytes());
     }
@@ -352,7 +375,10 @@ fn packed(objects: &[Object]) -> Vec<u8> {
             heads += &format!("{number} {} ", inside.len());
             object.write(&mut inside, None);
             inside.push(b'\n');
-            places.push((number, [2_u8, (holder >> 8) as u8, holder as u8, 0, 0, n_inside]));
+            places.push((
+                number,
+                [2_u8, (holder >> 8) as u8, holder as u8, 0, 0, n_inside],
+            ));
             n_inside += 1;
             continue;
         }
@@ -385,12 +411,13 @@ fn packed(objects: &[Object]) -> Vec<u8> {
     let start = out.len();
     places.push((table, place(start)));
     places.sort();
-    let index: String = places.iter().map(|(number, _)| format!("{number} 1 ")).collect();
+    let index: String = places
+        .iter()
+        .map(|(number, _)| format!("{number} 1 "))
+        .collect();
     let rows: Vec<u8> = places.iter().flat_map(|(_, entry)| *entry).collect();
     let table_object = Object::stream(
-        &format!(
-            "/Type /XRef /Size 1003 /W [1 4 1] /Index [ {index}] /Root 8 0 R /Info 10 0 R"
-        ),
+        &format!("/Type /XRef /Size 1003 /W [1 4 1] /Index [ {index}] /Root 8 0 R /Info 10 0 R"),
         &rows,
         true,
     );
@@ -453,7 +480,12 @@ fn rc4(key: &[u8], bytes: &[u8]) -> Vec<u8> {
 
 /// RFC 1321.
 fn md5(bytes: &[u8]) -> [u8; 16] {
-    const SHIFTS: [[u32; 4]; 4] = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]];
+    const SHIFTS: [[u32; 4]; 4] = [
+        [7, 12, 17, 22],
+        [5, 9, 14, 20],
+        [4, 11, 16, 23],
+        [6, 10, 15, 21],
+    ];
     let mut padded = bytes.to_vec();
     padded.push(0x80);
     while padded.len() % 64 != 56 {
@@ -475,7 +507,10 @@ fn md5(bytes: &[u8]) -> [u8; 16] {
                 _ => (c ^ (b | !d), (7 * step) % 16),
             };
             let sine = (f64::sin(step as f64 + 1.0).abs() * 4_294_967_296.0) as u32;
-            let sum = a.wrapping_add(mixed).wrapping_add(sine).wrapping_add(word(at));
+            let sum = a
+                .wrapping_add(mixed)
+                .wrapping_add(sine)
+                .wrapping_add(word(at));
             (a, d, c) = (d, c, b);
             b = b.wrapping_add(sum.rotate_left(SHIFTS[step / 16][step % 4]));
         }
@@ -484,7 +519,10 @@ fn md5(bytes: &[u8]) -> [u8; 16] {
         }
     }
     let mut digest = [0; 16];
-    for (out, byte) in digest.iter_mut().zip(state.iter().flat_map(|word| word.to_le_bytes())) {
+    for (out, byte) in digest
+        .iter_mut()
+        .zip(state.iter().flat_map(|word| word.to_le_bytes()))
+    {
         *out = byte;
     }
     digest
