@@ -26,6 +26,8 @@ pub(super) struct Line {
     pub(super) is_bold: bool,
     /// Its base line, in points, upwards along the page as the line is turned.
     pub(super) y: f32,
+    /// True for a running title, which is no heading of its page.
+    pub(super) is_furniture: bool,
 }
 
 /// Glyphs next to each other on one base line.
@@ -221,5 +223,6 @@ fn line_of(row: Row) -> Option<Line> {
         size,
         is_bold,
         y,
+        is_furniture: false,
     })
 }

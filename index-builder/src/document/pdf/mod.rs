@@ -225,8 +225,18 @@ fn drop_furniture(pages: &mut [Vec<Line>]) {
                     continue;
                 }
                 // A number alone says nothing even once.
-                if found.0.chars().any(char::is_alphabetic) && !kept.contains(&found) {
+                let is_first_time =
+                    found.0.chars().any(char::is_alphabetic) && !kept.contains(&found);
+                if is_first_time {
                     kept.push(found);
+                    let line = if is_first {
+                        lines.first_mut()
+                    } else {
+                        lines.last_mut()
+                    };
+                    if let Some(line) = line {
+                        line.is_furniture = true;
+                    }
                     continue;
                 }
                 if is_first {
@@ -257,6 +267,7 @@ fn heading(lines: &[Line], body: f32) -> Option<String> {
         let is_bold = line.is_bold && !all_bold && line.size >= body * 0.95;
         let n_letters = line.text.chars().filter(|c| c.is_alphabetic()).count();
         (is_large || is_bold)
+            && !line.is_furniture
             && n_letters >= 3
             && line.text.chars().count() <= MAX_HEADING
             && !line.text.ends_with(['.', ',', ';'])
@@ -282,8 +293,8 @@ fn heading(lines: &[Line], body: f32) -> Option<String> {
 /// The largest text of the first page, if it is larger than the rest.
 fn largest(lines: &[Line], body: f32) -> Option<String> {
     let n_letters = |line: &&Line| line.text.chars().filter(|c| c.is_alphabetic()).count();
-    let size = lines
-        .iter()
+    let lines = || lines.iter().filter(|line| !line.is_furniture);
+    let size = lines()
         .filter(|line| n_letters(line) >= 3)
         .map(|line| line.size)
         .max_by(f32::total_cmp)?;
@@ -292,7 +303,7 @@ fn largest(lines: &[Line], body: f32) -> Option<String> {
     }
     let mut text = String::new();
     let is_of_it = |line: &&Line| (line.size - size).abs() < 0.5;
-    let lines = lines.iter().skip_while(|line| !is_of_it(line));
+    let lines = lines().skip_while(|line| !is_of_it(line));
     for line in lines.take_while(is_of_it).take(4) {
         if text.chars().count() + line.text.chars().count() > MAX_TITLE {
             break;

@@ -413,7 +413,7 @@ fn a_page_is_called_by_its_bookmark_its_heading_or_its_number() {
 fn running_titles_and_page_numbers_are_kept_once_and_not_at_all() {
     let pages = (1..=8).map(|number| {
         page()
-            .text("F1", 8.0, 72.0, 800.0, "The harbour review, volume nine")
+            .text("FB", 14.0, 72.0, 800.0, "The harbour review, volume nine")
             .lines(
                 "F1",
                 72.0,
@@ -426,6 +426,10 @@ fn running_titles_and_page_numbers_are_kept_once_and_not_at_all() {
             .text("F1", 8.0, 290.0, 30.0, &format!("{number}"))
     });
     let document = read(&case("", &[], pages).writer);
+    assert_eq!(
+        (headings(&document)[0], &document.shown_title),
+        ("Page 1", &None)
+    );
     for (at, part) in document.parts.iter().enumerate() {
         let own = format!("What page {} alone has to say. And more.", at + 1);
         let text = part.text.replace('\n', " ");
