@@ -50,6 +50,10 @@ pub(super) struct Drawn {
     pub(super) glyphs: Vec<Glyph>,
     /// Whether it shows a picture.
     pub(super) has_image: bool,
+    /// How many shapes it paints.
+    pub(super) n_shapes: usize,
+    /// Whether something of it could not be read, or was beyond the limits.
+    pub(super) is_incomplete: bool,
     /// How many glyphs it shows of which the file does not say what they mean.
     pub(super) n_unknown: usize,
 }
@@ -123,19 +127,18 @@ impl<'d> Walker<'d> {
     pub(super) fn page(&mut self, page: &Page<'_>) -> Drawn {
         self.n_operators = 0;
         self.drawn = Drawn::default();
-        if let Some(bytes) = self.contents(page) {
-            let state = State {
-                matrix: Matrix::IDENTITY,
-                font: None,
-                size: 0.0,
-                letter_space: 0.0,
-                word_space: 0.0,
-                stretch: 1.0,
-                leading: 0.0,
-                rise: 0.0,
-            };
-            self.run(&bytes, page.resources(), state, 0, false);
-        }
+        let bytes = self.contents(page);
+        let state = State {
+            matrix: Matrix::IDENTITY,
+            font: None,
+            size: 0.0,
+            letter_space: 0.0,
+            word_space: 0.0,
+            stretch: 1.0,
+            leading: 0.0,
+            rise: 0.0,
+        };
+        self.run(&bytes, page.resources(), state, 0, false);
         let mut drawn = std::mem::take(&mut self.drawn);
         // What stands beside the page, nobody sees.
         let sheet = page.intersected_crop_box();
@@ -152,20 +155,24 @@ impl<'d> Walker<'d> {
     }
 
     /// The page's streams, one after the other (ISO 32000-1, 7.8.2).
-    fn contents(&mut self, page: &Page<'_>) -> Option<Vec<u8>> {
-        if let Some(stream) = page.raw().get::<Stream<'_>>(b"Contents") {
-            return self.decoder.decode(&stream);
-        }
+    fn contents(&mut self, page: &Page<'_>) -> Vec<u8> {
+        let contents = page.raw();
         let mut bytes = Vec::new();
-        for stream in page
-            .raw()
-            .get::<Array<'_>>(b"Contents")?
-            .iter::<Stream<'_>>()
-        {
-            bytes.extend(self.decoder.decode(&stream).unwrap_or_default());
+        let mut add = |stream: Option<Stream<'_>>| {
+            match stream.and_then(|stream| self.decoder.decode(&stream)) {
+                Some(decoded) => bytes.extend(decoded),
+                None => self.drawn.is_incomplete = true,
+            }
             bytes.push(b'\n');
+        };
+        if let Some(list) = contents.get::<Array<'_>>(b"Contents") {
+            for item in list.iter::<Object<'_>>() {
+                add(item.into_stream());
+            }
+        } else if contents.contains_key(b"Contents") {
+            add(contents.get::<Stream<'_>>(b"Contents"));
         }
-        Some(bytes)
+        bytes
     }
 
     fn run(
@@ -187,6 +194,7 @@ impl<'d> Walker<'d> {
             self.n_operators += 1;
             if self.n_operators > MAX_OPERATORS || self.drawn.glyphs.len() > MAX_GLYPHS {
                 self.decoder.is_beyond = true;
+                self.drawn.is_incomplete = true;
                 return;
             }
             let operands: Vec<&Object<'_>> = instruction.operands().collect();
@@ -286,6 +294,9 @@ impl<'d> Walker<'d> {
                         self.say(said, first);
                     }
                 }
+                b"f" | b"F" | b"f*" | b"S" | b"s" | b"B" | b"B*" | b"b" | b"b*" => {
+                    self.drawn.n_shapes += 1;
+                }
                 b"BI" | b"EI" => self.drawn.has_image = true,
                 b"Do" => {
                     if let Some(Object::Name(name)) = operands.first()
@@ -319,6 +330,7 @@ impl<'d> Walker<'d> {
             return;
         }
         let Some(bytes) = self.decoder.decode(stream) else {
+            self.drawn.is_incomplete = true;
             return;
         };
         let mut state = state.clone();

@@ -4,7 +4,7 @@
 //! limits of its own: a stream that would grow past them is not handed to it.
 
 use hayro_syntax::Filter;
-use hayro_syntax::object::Stream;
+use hayro_syntax::object::{Object, Stream};
 use miniz_oxide::inflate::{decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit};
 
 use crate::document::Unreadable;
@@ -34,8 +34,12 @@ pub(super) struct Decoder {
 impl Decoder {
     /// A stream's bytes; `None` if they cannot be read or are too many.
     pub(super) fn decode(&mut self, stream: &Stream<'_>) -> Option<Vec<u8>> {
-        let raw = stream.raw_data();
         let filters = stream.filters();
+        // The library passes over filters that it does not know, and gives bytes that are no text.
+        if filters.len() < n_stated(stream) {
+            return None;
+        }
+        let raw = stream.raw_data();
         let n_growing = filters.iter().filter(|filter| grows(**filter)).count();
         // Two filters that grow are a bomb or a mistake, and the first alone can hide the second.
         let is_within = match n_growing {
@@ -104,6 +108,15 @@ pub(super) fn check_tables(bytes: &[u8]) -> Result<(), Unreadable> {
         }
     }
     Ok(())
+}
+
+/// How many filters a stream states.
+fn n_stated(stream: &Stream<'_>) -> usize {
+    match stream.dict().get::<Object<'_>>(b"Filter") {
+        Some(Object::Name(_)) => 1,
+        Some(Object::Array(list)) => list.raw_iter().count(),
+        _ => 0,
+    }
 }
 
 fn grows(filter: Filter) -> bool {

@@ -34,6 +34,10 @@ const MAX_PAGES: usize = 20_000;
 /// Most objects: a book of a thousand pages has some hundred thousand.
 const MAX_OBJECTS: usize = 5_000_000;
 
+/// From so many shapes on a page without text is no empty one: letters that were turned into outlines
+/// are a shape each, while frames and backgrounds are few.
+const OUTLINED_SHAPES: usize = 20;
+
 /// How much larger than the text a heading is at least.
 const HEADING_SIZE: f32 = 1.15;
 
@@ -114,9 +118,10 @@ fn pages(
     let mut n_bytes = 0;
     for (at, page) in pdf.pages().iter().enumerate() {
         let drawn = walker.page(page);
-        let shows_something = drawn.has_image || drawn.n_unknown > 0;
+        let shows_something =
+            drawn.has_image || drawn.n_unknown > 0 || drawn.n_shapes >= OUTLINED_SHAPES;
         let lines = layout::lines(drawn.glyphs);
-        if lines.is_empty() && shows_something {
+        if drawn.is_incomplete || lines.is_empty() && shows_something {
             findings.unreadable_pages.push(at as u32 + 1);
         }
         n_bytes += lines.iter().map(|line| line.text.len()).sum::<usize>();

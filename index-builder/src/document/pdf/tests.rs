@@ -450,10 +450,13 @@ fn pages_without_text_are_told_of_and_blank_ones_are_not() {
         // Glyphs of which the file does not say what they mean.
         page().text("F5", 12.0, 72.0, 700.0, "Lost words"),
         scan().text("F1", 12.0, 72.0, 700.0, "Words over a picture"),
+        // Letters that were turned into outlines, and a page with a frame.
+        page().raw(&"10 10 m 20 20 l 30 10 l f ".repeat(40)),
+        page().raw("10 10 500 700 re S"),
     ];
     let document = read(&case("", &[], pages).writer);
-    assert_eq!(document.findings.unreadable_pages, [1, 4]);
-    assert_eq!(document.findings.n_pages, 5);
+    assert_eq!(document.findings.unreadable_pages, [1, 4, 6]);
+    assert_eq!(document.findings.n_pages, 7);
     let anchors: Vec<_> = document
         .parts
         .iter()
@@ -487,6 +490,20 @@ fn what_cannot_be_opened_says_why() {
         error.reason,
         "the file is damaged or cut short: it has 1 of its 3 pages"
     );
+}
+
+#[test]
+fn a_page_that_cannot_be_unpacked_is_told_of() {
+    let mut writer = case("", &[], three_pages()).writer;
+    writer.is_packed = true;
+    let mut bytes = writer.bytes();
+    // What the second page draws is object 17. Its filter becomes one that nobody knows.
+    let page = super::decode::find(&bytes, b"\n17 0 obj").unwrap();
+    let filter = page + super::decode::find(&bytes[page..], b"FlateDecode").unwrap();
+    bytes[filter] = b'X';
+    let document = document::read(&bytes, Kind::Pdf).unwrap();
+    assert_eq!(document.findings.unreadable_pages, [2]);
+    assert_eq!(document.parts.len(), 2);
 }
 
 #[test]
