@@ -245,40 +245,60 @@ fn said(text: &str) -> Option<String> {
     Some(tidy(text)).filter(|text| text.chars().any(char::is_alphanumeric))
 }
 
-/// A title that a person gave, and not a program: `Microsoft Word - report.doc` names the report.
+/// What programs put before the name of a file when they print it.
+const PRINTED_FROM: [&str; 3] = [
+    "Microsoft Word - ",
+    "Microsoft PowerPoint - ",
+    "Microsoft Excel - ",
+];
+
+/// Endings of files that programs state as titles.
+const WORKING_FILES: [&str; 9] = [
+    ".doc", ".docx", ".indd", ".pdf", ".ppt", ".pptx", ".qxd", ".xls", ".xlsx",
+];
+
+/// What programs state where nobody gave a title, also with a number behind it.
+const NO_TITLES: [&str; 8] = [
+    "(anonymous)",
+    "(unspecified)",
+    "document",
+    "powerpoint presentation",
+    "presentation",
+    "slide",
+    "title",
+    "untitled",
+];
+
+/// What programs state where nobody gave an author.
+const NO_AUTHORS: [&str; 6] = [
+    "(anonymous)",
+    "admin",
+    "administrator",
+    "anonymous",
+    "unknown",
+    "user",
+];
+
+/// A title that a person gave, and not a program.
 fn honest_title(text: &str) -> Option<String> {
     let title = said(text)?;
-    let mut inner = title.as_str();
-    for program in [
-        "Microsoft Word - ",
-        "Microsoft PowerPoint - ",
-        "Microsoft Excel - ",
-    ] {
-        inner = inner.strip_prefix(program).unwrap_or(inner);
-    }
+    let inner = PRINTED_FROM
+        .iter()
+        .find_map(|program| title.strip_prefix(program))
+        .unwrap_or(&title);
     let lower = inner.to_lowercase();
-    let is_file = [
-        ".doc", ".docx", ".ppt", ".pptx", ".xls", ".xlsx", ".indd", ".qxd", ".pdf",
-    ]
-    .iter()
-    .any(|ending| lower.ends_with(ending));
-    let is_made_up = [
-        "untitled",
-        "document",
-        "powerpoint presentation",
-        "presentation",
-        "title",
-        "slide 1",
-    ]
-    .iter()
-    .any(|made_up| {
-        let rest = lower.strip_prefix(made_up);
-        rest.is_some_and(|rest| {
-            rest.chars()
-                .all(|c| c.is_ascii_digit() || c.is_whitespace())
-        })
-    });
+    let is_file = WORKING_FILES.iter().any(|ending| lower.ends_with(ending));
+    let unnumbered = lower.trim_end_matches(|c: char| c.is_ascii_digit() || c.is_whitespace());
+    let is_made_up = NO_TITLES.contains(&unnumbered);
     (!is_file && !is_made_up).then(|| inner.to_owned())
+}
+
+/// Authors that are persons or bodies, as far as that can be told.
+fn honest_authors(authors: impl IntoIterator<Item = String>) -> Vec<String> {
+    let authors = authors.into_iter().filter_map(|author| said(&author));
+    authors
+        .filter(|author| !NO_AUTHORS.contains(&author.to_lowercase().as_str()))
+        .collect()
 }
 
 /// The day of a time such as `2016-06-14T09:30:00Z`.

@@ -5,7 +5,7 @@
 use super::pack::Pack;
 use super::word::Gathering;
 use super::xml::{self, Node};
-use super::{Document, Findings, Unreadable, day_of, honest_title, said, tidy};
+use super::{Document, Findings, Unreadable, day_of, honest_authors, honest_title, said};
 
 /// Elements whose text is not the document's: remarks, and what was deleted.
 const NOTES: [&str; 2] = ["annotation", "tracked-changes"];
@@ -118,7 +118,7 @@ pub(super) fn about(pack: &mut Pack<'_>) -> Result<Document, Unreadable> {
             ..Findings::default()
         },
         title,
-        authors: about.creators.iter().map(|name| tidy(name)).collect(),
+        authors: honest_authors(about.creators),
         lang,
         date: about.modified.as_deref().and_then(day_of),
         ..Document::default()

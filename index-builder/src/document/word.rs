@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::pack::Pack;
 use super::xml::{self, Node};
-use super::{Document, Findings, Part, Unreadable, day_of, honest_title, tidy};
+use super::{Document, Findings, Part, Unreadable, day_of, honest_authors, honest_title, tidy};
 
 /// Where notes stand that the text refers to.
 const NOTES: [&str; 2] = ["word/footnotes.xml", "word/endnotes.xml"];
@@ -55,7 +55,7 @@ pub(super) fn about(pack: &mut Pack<'_>) -> Result<Document, Unreadable> {
             ..Findings::default()
         },
         title,
-        authors: about.creators,
+        authors: honest_authors(about.creators),
         lang: about.language,
         date: about.modified.as_deref().and_then(day_of),
         ..Document::default()

@@ -3,7 +3,7 @@
 //! Knows which file describes which. Such a file is no source of records itself. A table, or a
 //! `report.json`, that has `id` or `url` too is one of records, whatever else it has.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -47,6 +47,7 @@ pub(crate) fn pair(sources: &mut Sources, rules: &Rules) -> Result<Vec<Problem>,
     if documents.is_empty() {
         return Ok(Vec::new());
     }
+    let known: BTreeSet<PathBuf> = sources.files.iter().map(|file| file.path.clone()).collect();
     let mut beside: Vec<(usize, Beside)> = Vec::new();
     let mut taken = vec![false; sources.files.len()];
     let mut problems = Vec::new();
@@ -76,6 +77,15 @@ pub(crate) fn pair(sources: &mut Sources, rules: &Rules) -> Result<Vec<Problem>,
                 beside.extend(described.into_iter().map(|document| (document, json())));
             }
             Format::Jsonl | Format::Document(_) => {}
+        }
+    }
+    // Where the command line names a document, nobody walked through its folder.
+    for (path, document) in &documents {
+        let mut json = path.clone().into_os_string();
+        json.push(".json");
+        let json = PathBuf::from(json);
+        if !known.contains(&json) && json.is_file() {
+            beside.push((*document, Beside::Json(json)));
         }
     }
     // A file of its own says more than a row among others: it comes last, and wins.

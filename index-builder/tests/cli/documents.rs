@@ -168,6 +168,15 @@ fn what_stands_beside_a_document_wins_over_what_it_says() {
 }
 
 #[test]
+fn a_document_that_is_named_alone_has_its_description_too() {
+    let work = Work::new();
+    work.write("a.pdf", &pdf(&["Words"]).bytes());
+    work.write("a.pdf.json", b"{\"title\": \"Told beside it\"}");
+    work.ok(&["build", "a.pdf", "--out", "s"]);
+    assert_eq!(first_hit(&work, "words")["title"], "Told beside it");
+}
+
+#[test]
 fn rows_and_files_that_describe_wrongly_are_named() {
     let work = Work::new();
     work.write("in/a.pdf", &pdf(&["Words"]).bytes());

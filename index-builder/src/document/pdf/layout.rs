@@ -17,6 +17,10 @@ const COLUMN_ROWS: usize = 4;
 /// or the numbers of a list, which are read across.
 const COLUMN_LETTERS: usize = 10;
 
+/// Share of rows that begin, or end, at the edge of a gutter. Gaps in justified lines stand below each
+/// other by chance, and the words on both their sides begin and end anywhere.
+const EDGE_SHARE: f32 = 0.6;
+
 /// A line of text.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Line {
@@ -181,19 +185,20 @@ fn intersect(one: &[(f32, f32)], other: &[(f32, f32)]) -> Vec<(f32, f32)> {
 
 fn read_band(band: Vec<Row>, free: &[(f32, f32)], out: &mut Vec<Row>) {
     let is_gutter = |(from, to): &&(f32, f32)| {
-        let is_side = |is_there: &dyn Fn(&Piece) -> bool| {
-            let letters = band.iter().map(|row| {
-                let there = row.iter().filter(|piece| is_there(piece));
-                there.map(|piece| piece.n_letters).sum::<usize>()
-            });
-            let letters: Vec<usize> = letters.filter(|n| *n > 0).collect();
-            letters.len() >= COLUMN_ROWS
-                && letters.iter().sum::<usize>() / letters.len() >= COLUMN_LETTERS
-        };
+        let left = |piece: &Piece| piece.x1 <= *from + 0.1;
+        let right = |piece: &Piece| piece.x0 >= *to - 0.1;
         *from > f32::MIN
             && *to < f32::MAX
-            && is_side(&|piece| piece.x1 <= *from + 0.1)
-            && is_side(&|piece| piece.x0 >= *to - 0.1)
+            && is_side(&band, &left)
+            && is_side(&band, &right)
+            && (is_edge(&band, &|row| {
+                row.iter().filter(|p| right(p)).map(|p| p.x0 - to).next()
+            }) || is_edge(&band, &|row| {
+                row.iter()
+                    .filter(|p| left(p))
+                    .map(|p| from - p.x1)
+                    .next_back()
+            }))
     };
     let Some((from, _)) = free.iter().find(is_gutter) else {
         out.extend(band);
@@ -209,6 +214,28 @@ fn read_band(band: Vec<Row>, free: &[(f32, f32)], out: &mut Vec<Row>) {
     };
     read(first, out);
     read(second, out);
+}
+
+/// Whether enough rows have enough letters on one side of a gutter.
+fn is_side(band: &[Row], is_there: &dyn Fn(&Piece) -> bool) -> bool {
+    let letters = band.iter().map(|row| {
+        let there = row.iter().filter(|piece| is_there(piece));
+        there.map(|piece| piece.n_letters).sum::<usize>()
+    });
+    let letters: Vec<usize> = letters.filter(|n| *n > 0).collect();
+    letters.len() >= COLUMN_ROWS && letters.iter().sum::<usize>() / letters.len() >= COLUMN_LETTERS
+}
+
+/// Whether most rows that have something there come close to the gutter, by how far each stays away.
+fn is_edge(band: &[Row], away: &dyn Fn(&Row) -> Option<f32>) -> bool {
+    let (mut n_rows, mut n_close) = (0, 0);
+    for row in band {
+        if let Some(away) = away(row) {
+            n_rows += 1;
+            n_close += usize::from(away < 0.5 * row[0].size);
+        }
+    }
+    n_close as f32 >= n_rows as f32 * EDGE_SHARE
 }
 
 fn line_of(row: Row) -> Option<Line> {

@@ -23,7 +23,10 @@ use hayro_syntax::object::{Dict, Number, Stream, String as Text};
 use hayro_syntax::{DecryptionError, LoadPdfError, Pdf};
 
 use super::flow::{self, Words};
-use super::{Document, Findings, MAX_TEXT_BYTES, Part, Unreadable, honest_title, said, tidy, xml};
+use super::{
+    Document, Findings, MAX_TEXT_BYTES, Part, Unreadable, honest_authors, honest_title, said, tidy,
+    xml,
+};
 use content::Walker;
 use decode::Decoder;
 use layout::Line;
@@ -174,7 +177,7 @@ fn about(pdf: &Pdf, catalog: &Dict<'_>, decoder: &mut Decoder) -> Document {
             n_pages: pdf.pages().len() as u32,
         },
         title,
-        authors,
+        authors: honest_authors(authors),
         lang,
         date: date.filter(|date| speir::date::parse(date).is_some()),
         ..Document::default()

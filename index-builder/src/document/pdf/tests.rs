@@ -55,6 +55,16 @@ const RIGHT: [&str; 6] = [
     "the smoke goes when it is late.",
 ];
 
+/// Lines of a narrow column whose last word was pushed to the right.
+const GAPS: [(&str, &str); 6] = [
+    ("of many lanterns", "responsibility"),
+    ("for the bells in", "participation"),
+    ("by the quays or", "understanding"),
+    ("no oars and the", "consultation"),
+    ("to every oven", "neighbourhoods"),
+    ("and its loaves", "environmental"),
+];
+
 /// Two columns, drawn row by row across both.
 fn across() -> Sheet {
     LEFT.iter()
@@ -150,6 +160,15 @@ fn cases() -> Vec<Case> {
             "columns and a full line below",
             &[("clerk makes two every evening", 1), ("a line that goes across both of the columns above", 1)],
             [across().text("F1", 10.0, 60.0, 610.0, "Notes: this is a line that goes across both of the columns above it, to the far edge.")],
+        ),
+        case(
+            "gaps in narrow lines that stand below each other",
+            &[("of many lanterns responsibility for the bells in participation", 1)],
+            [GAPS.iter().enumerate().fold(page(), |page, (at, (left, right))| {
+                let y = 700.0 - 12.0 * at as f32;
+                page.text("F2", 10.0, 60.0, y, left)
+                    .text("F2", 10.0, 240.0 - 5.0 * right.len() as f32, y, right)
+            })],
         ),
         case(
             "a table of numbers, read across",
@@ -348,7 +367,13 @@ fn a_file_says_its_title_and_language_or_is_told_of() {
             assert_eq!(document.lang.as_deref(), Some("cy-GB"));
         }
     }
-    for made_up in ["Microsoft Word - report.docx", "untitled", "Document1", " "] {
+    for made_up in [
+        "Microsoft Word - report.docx",
+        "untitled",
+        "Document1",
+        "(anonymous)",
+        " ",
+    ] {
         writer.title = Some(made_up.to_owned());
         assert!(read(&writer).findings.is_untitled, "{made_up}");
     }
