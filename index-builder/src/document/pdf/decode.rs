@@ -4,7 +4,7 @@
 //! limits of its own: a stream that would grow past them is not handed to it.
 
 use hayro_syntax::Filter;
-use hayro_syntax::object::{Object, Stream};
+use hayro_syntax::object::{Dict, Number, Object, Stream};
 use miniz_oxide::inflate::{decompress_to_vec_with_limit, decompress_to_vec_zlib_with_limit};
 
 use crate::document::Unreadable;
@@ -19,6 +19,10 @@ const MAX_DECODED_BYTES: usize = 1 << 30;
 /// No byte of a deflated stream says more than this many (RFC 1951: 258 bytes in two bits). What LZW
 /// can reach is of the same order.
 const MAX_RATIO: usize = 1032;
+
+/// Most samples in a row of what a predictor undoes (ISO 32000-1, 7.4.4.4): tables have some ten, pages
+/// of a picture some thousand. The library keeps a row in memory whatever its length.
+const MAX_COLUMNS: u64 = 1 << 20;
 
 /// How far before the word `stream` its dictionary is looked for.
 const DICTIONARY_BYTES: usize = 1024;
@@ -50,7 +54,7 @@ impl Decoder {
             }),
             _ => false,
         };
-        if !is_within {
+        if !is_within || !has_sane_rows(stream) {
             self.is_beyond = true;
             return None;
         }
@@ -72,6 +76,7 @@ impl Decoder {
 
 /// Refuses a file whose tables of objects, which the library decodes on its own, are bombs.
 pub(super) fn check_tables(bytes: &[u8]) -> Result<(), Unreadable> {
+    check_columns(bytes)?;
     let mut n_left = MAX_DECODED_BYTES;
     let mut at = 0;
     while let Some(found) = find(&bytes[at..], b"stream") {
@@ -108,6 +113,42 @@ pub(super) fn check_tables(bytes: &[u8]) -> Result<(), Unreadable> {
         }
     }
     Ok(())
+}
+
+/// Refuses a file that states rows of unheard length anywhere.
+fn check_columns(bytes: &[u8]) -> Result<(), Unreadable> {
+    const KEY: &[u8] = b"/Columns";
+    let mut at = 0;
+    while let Some(found) = find(&bytes[at..], KEY) {
+        at += found + KEY.len();
+        let digits = bytes[at..].trim_ascii_start().iter();
+        let digits = digits.take_while(|byte| byte.is_ascii_digit());
+        let number = digits.fold(0_u64, |number, digit| {
+            number
+                .saturating_mul(10)
+                .saturating_add(u64::from(digit - b'0'))
+        });
+        if number > MAX_COLUMNS {
+            return Err(Unreadable::bomb());
+        }
+    }
+    Ok(())
+}
+
+/// The same for one stream, whose parameters may stand in a stream of objects.
+fn has_sane_rows(stream: &Stream<'_>) -> bool {
+    let is_sane = |parameters: &Dict<'_>| {
+        let columns = parameters.get::<Number>(b"Columns");
+        columns.is_none_or(|columns| columns.as_f64().abs() <= MAX_COLUMNS as f64)
+    };
+    match stream.dict().get::<Object<'_>>(b"DecodeParms") {
+        Some(Object::Dict(parameters)) => is_sane(&parameters),
+        Some(Object::Array(list)) => list
+            .iter::<Object<'_>>()
+            .filter_map(Object::into_dict)
+            .all(|parameters| is_sane(&parameters)),
+        _ => true,
+    }
 }
 
 /// How many filters a stream states.

@@ -549,6 +549,11 @@ fn what_unpacks_to_too_much_is_refused() {
     let twice = super::writer::deflated(&bomb);
     let both = page("/Filter [/FlateDecode /FlateDecode]", &twice);
     assert_eq!(code(&both), "document-bomb");
+    let wide = "/Filter /FlateDecode /DecodeParms << /Predictor 2 /BitsPerComponent 16 /Columns 99999999999 >>";
+    assert_eq!(
+        code(&page(wide, &super::writer::deflated(b"x"))),
+        "document-bomb"
+    );
     let objects = page("/Type /ObjStm /N 1 /First 4 /Filter /FlateDecode", &bomb);
     assert_eq!(code(&objects), "document-bomb");
 }
