@@ -157,8 +157,9 @@ impl<'d> Walker<'d> {
     /// The page's streams, one after the other (ISO 32000-1, 7.8.2).
     fn contents(&mut self, page: &Page<'_>) -> Vec<u8> {
         let contents = page.raw();
-        let mut bytes = Vec::new();
+        let (mut bytes, mut is_lost) = (Vec::new(), false);
         let mut add = |stream: Option<Stream<'_>>| {
+            is_lost |= stream.is_none();
             match stream.and_then(|stream| self.decoder.decode(&stream)) {
                 Some(decoded) => bytes.extend(decoded),
                 None => self.drawn.is_incomplete = true,
@@ -172,6 +173,7 @@ impl<'d> Walker<'d> {
         } else if contents.contains_key(b"Contents") {
             add(contents.get::<Stream<'_>>(b"Contents"));
         }
+        self.decoder.n_lost += usize::from(is_lost);
         bytes
     }
 

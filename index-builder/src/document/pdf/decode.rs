@@ -33,6 +33,8 @@ pub(super) struct Decoder {
     n_bytes: usize,
     /// Whether a stream was refused for its size.
     pub(super) is_beyond: bool,
+    /// How many pages draw what is not in the file.
+    pub(super) n_lost: usize,
 }
 
 impl Decoder {

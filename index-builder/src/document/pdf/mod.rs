@@ -41,6 +41,9 @@ const MAX_OBJECTS: usize = 5_000_000;
 /// are a shape each, while frames and backgrounds are few.
 const OUTLINED_SHAPES: usize = 20;
 
+/// In how many bytes at its end a whole file says that it ends.
+const TAIL_BYTES: usize = 2048;
+
 /// How much larger than the text a heading is at least.
 const HEADING_SIZE: f32 = 1.15;
 
@@ -85,6 +88,16 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
     let mut document = about(&pdf, &catalog, &mut decoder);
     let bookmarks = outline::titles(&pdf, &catalog);
     let pages = pages(&pdf, &mut decoder, &mut document.findings)?;
+    // The end of a file that was cut is missing, and with it the pages that were written last.
+    let tail = &bytes[bytes.len().saturating_sub(TAIL_BYTES)..];
+    if decoder.n_lost > 0 && decode::find(tail, b"%%EOF").is_none() {
+        let (n_lost, n_pages) = (decoder.n_lost, pages.len());
+        return Err(Unreadable::new(
+            "document-damaged",
+            format!("the file is cut short, and {n_lost} of its {n_pages} pages with it"),
+            "fetch or export it again, or take it out of the folder",
+        ));
+    }
     if pages.iter().all(Vec::is_empty) && decoder.is_beyond {
         return Err(Unreadable::bomb());
     }
@@ -96,8 +109,17 @@ pub(super) fn read(bytes: &[u8]) -> Result<Document, Unreadable> {
 
 /// Refuses a file that has fewer pages than it says: half a document must not pass for a whole one.
 fn check_count(pdf: &Pdf, catalog: &Dict<'_>) -> Result<(), Unreadable> {
+    // Without its tree, pages are those that the library came across, in any order.
     let tree = catalog.get::<Dict<'_>>(b"Pages");
-    let stated = tree.and_then(|tree| tree.get::<Number>(b"Count"));
+    let tree = tree.filter(|tree| tree.contains_key(b"Kids"));
+    let Some(tree) = tree else {
+        return Err(Unreadable::new(
+            "document-damaged",
+            "the file is damaged or cut short: the list of its pages is missing",
+            "fetch or export it again, or take it out of the folder",
+        ));
+    };
+    let stated = tree.get::<Number>(b"Count");
     let stated = stated.map_or(0, |count| count.as_i64());
     let n_pages = pdf.pages().len();
     if stated <= n_pages as i64 {

@@ -510,10 +510,26 @@ fn what_cannot_be_opened_says_why() {
     let whole = writer(Structure::Table);
     // Cut before the second page: what is left is no whole document.
     let second = super::decode::find(&whole, b"16 0 obj").unwrap();
-    let error = document::read(&whole[..second], Kind::Pdf).unwrap_err();
+    let reason = |bytes: &[u8]| document::read(bytes, Kind::Pdf).unwrap_err().reason;
     assert_eq!(
-        error.reason,
+        reason(&whole[..second]),
         "the file is damaged or cut short: it has 1 of its 3 pages"
+    );
+    // What the last page draws is not there, and neither is the end of the file.
+    let mut early = whole[..whole.len() - 64].to_vec();
+    let last = super::decode::find(&early, b"\n20 0 obj").unwrap();
+    early.splice(last + 1..last + 3, *b"99");
+    assert_eq!(
+        reason(&early),
+        "the file is cut short, and 1 of its 3 pages with it"
+    );
+    // The tree of pages is lost, though the pages are all there.
+    let mut lost = whole.clone();
+    let kids = super::decode::find(&lost, b"/Kids").unwrap();
+    lost[kids + 1] = b'X';
+    assert_eq!(
+        reason(&lost),
+        "the file is damaged or cut short: the list of its pages is missing"
     );
 }
 
