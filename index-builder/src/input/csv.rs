@@ -3,10 +3,12 @@
 //! Knows how tables are quoted and cut, and which row of a spreadsheet a record is. What the keys
 //! mean, `record` knows. Everything is checked by row, so that people can find it in their program.
 
+mod described;
+
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use ::csv::{ByteRecord, ReaderBuilder};
 use speir::Record;
@@ -18,6 +20,8 @@ use crate::config::Rules;
 use crate::document::Table as Sheet;
 use crate::problem::{Place, Problem, Snippet, shorten};
 
+pub(super) use described::{Described, described};
+
 const SAVE_AS_UTF8: &str =
     "save the table as \"CSV UTF-8\" (in Excel: Save as, CSV UTF-8; in LibreOffice: choose UTF-8)";
 
@@ -26,9 +30,6 @@ const BEGINNING_BYTES: u64 = 1 << 16;
 
 /// Most bytes of the first line that are looked at to tell what cuts it.
 const MAX_HEADER_BYTES: usize = 1 << 20;
-
-/// The column of a table that says which document a row describes.
-const FILE: &str = "file";
 
 /// The characters that can stand between two cells, the likeliest first.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
@@ -126,104 +127,6 @@ pub(super) fn read_table(
         feed.push(row, n_bytes, 0)?;
     }
     feed.finish()
-}
-
-/// A table that describes documents: each row the one that its column `file` names.
-#[derive(Debug)]
-pub(super) struct Described {
-    path: PathBuf,
-    delimiter: u8,
-    header: Vec<String>,
-    rows: Vec<Row>,
-}
-
-/// Reads a table that describes documents; `None` if it has no column `file`, or names records.
-pub(super) fn described(path: &Path, rules: &Rules) -> Result<Option<Described>, Problem> {
-    let io = |error: io::Error| Problem::io("read", path, &error);
-    let mut file = File::open(path).map_err(io)?;
-    let beginning = beginning(&mut file).map_err(io)?;
-    if check_beginning(path, &beginning).is_err() {
-        // Whoever reads it for records tells what is wrong.
-        return Ok(None);
-    }
-    let beginning = without_mark(&beginning).to_vec();
-    let delimiter = delimiter_of(&beginning);
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(Kept::new(Cursor::new(beginning).chain(file)));
-    let mut rows = Rows {
-        spot: Spot { line: 1, row: 0 },
-        at: 0,
-    };
-    let first = rows.next(&mut reader, path)?;
-    let headings = first.cells.iter().map(|cell| {
-        let heading = String::from_utf8_lossy(cell);
-        match heading.trim().to_lowercase() {
-            lower if lower == FILE => lower,
-            _ => rules.key_of_heading(heading.trim()),
-        }
-    });
-    let header: Vec<String> = headings.collect();
-    let has = |wanted: &str| header.iter().any(|key| key == wanted);
-    if !has(FILE) || has("id") || has("url") {
-        return Ok(None);
-    }
-    let mut described = Described {
-        path: path.to_owned(),
-        delimiter,
-        header,
-        rows: Vec::new(),
-    };
-    loop {
-        let row = rows.next(&mut reader, path)?;
-        if row.bytes.is_empty() {
-            return Ok(Some(described));
-        }
-        if row.cells.iter().any(|cell| !cell.trim_ascii().is_empty()) {
-            described.rows.push(row);
-        }
-    }
-}
-
-impl Described {
-    /// Which file each row describes, with the row's place in the table.
-    pub(super) fn files(&self) -> impl Iterator<Item = (usize, String)> {
-        let column = self.header.iter().position(|key| key == FILE);
-        self.rows.iter().enumerate().map(move |(at, row)| {
-            let cell = column.and_then(|column| row.cells.get(column));
-            let file = String::from_utf8_lossy(cell.unwrap_or_default());
-            let file = file.trim().replace('\\', "/");
-            (at, file.trim_start_matches("./").to_owned())
-        })
-    }
-
-    /// Where a row stands.
-    pub(super) fn spot(&self, at: usize) -> Spot {
-        let row = self.rows.get(at);
-        row.map_or(Spot { line: 0, row: 0 }, |row| row.spot)
-    }
-
-    /// What a row says of its document.
-    pub(super) fn entries(&self, at: usize, rules: &Rules) -> Result<Vec<Entry>, Problem> {
-        let Some(row) = self.rows.get(at) else {
-            return Ok(Vec::new());
-        };
-        let table = Table {
-            path: &self.path,
-            delimiter: self.delimiter,
-            header: self.header.clone(),
-            rules,
-        };
-        let entries = table.entries(&row.cells, row.spot);
-        let mut entries = entries.map_err(|wrong| match wrong {
-            Wrong::Fault(fault) => Form::problem(&table, row, fault),
-            Wrong::Problem(problem) => problem,
-        })?;
-        entries.retain(|entry| entry.key != FILE);
-        Ok(entries)
-    }
 }
 
 /// The beginning of a file: its first line that says something, or as much of it as is looked at.

@@ -13,6 +13,7 @@ use hayro_syntax::page::{Page, Resources};
 
 use super::decode::Decoder;
 use super::font::Font;
+use super::matrix::Matrix;
 use super::names;
 
 /// Most operators that a page with its forms may have: maps and drawings have a million.
@@ -66,10 +67,6 @@ pub(super) struct Walker<'d> {
     drawn: Drawn,
 }
 
-/// `a b c d e f`, as PDF writes a matrix.
-#[derive(Clone, Copy, Debug)]
-struct Matrix([f32; 6]);
-
 #[derive(Clone)]
 struct State {
     matrix: Matrix,
@@ -89,28 +86,6 @@ enum Mark {
     Furniture,
     /// What is drawn stands for this text; where its glyphs begin in the list.
     Text(String, usize),
-}
-
-impl Matrix {
-    const IDENTITY: Matrix = Matrix([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
-
-    /// This matrix first, then the other.
-    fn then(self, other: Matrix) -> Matrix {
-        let [a, b, c, d, e, f] = self.0;
-        let [oa, ob, oc, od, oe, of] = other.0;
-        Matrix([
-            a * oa + b * oc,
-            a * ob + b * od,
-            c * oa + d * oc,
-            c * ob + d * od,
-            e * oa + f * oc + oe,
-            e * ob + f * od + of,
-        ])
-    }
-
-    fn moved(self, x: f32, y: f32) -> Matrix {
-        Matrix([1.0, 0.0, 0.0, 1.0, x, y]).then(self)
-    }
 }
 
 impl<'d> Walker<'d> {

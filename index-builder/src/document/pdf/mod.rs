@@ -10,6 +10,7 @@ mod decode;
 mod font;
 mod layout;
 mod line;
+mod matrix;
 mod names;
 mod outline;
 #[cfg(test)]
