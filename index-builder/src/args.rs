@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::budget::{self, Budget};
 use crate::config;
+use crate::findings::Finding;
 use crate::input::Format;
 
 /// Full-text and faceted search for sites that have no search server.
@@ -67,7 +68,9 @@ impl Command {
 
 /// Build an index from records and publish it to a folder.
 ///
-/// Records are read from JSON, JSON Lines and CSV; in a folder with web pages, each page is one. The keys `id`, `url`, `title`, `description`,
+/// Records are read from JSON, JSON Lines, CSV and the sheets of spreadsheets. In a folder with web pages,
+/// each page is one; documents (PDF, DOCX, ODT, PPTX, XLSX, ODS, text) are a record each, with a section
+/// for each page or chapter. The keys `id`, `url`, `title`, `description`,
 /// `body`, `type`, `date`, `year`, `organisations`, `authors`, `topics`, `places`, `lang`, `image`,
 /// `downloads`, `sections`, `boost`, `validUntil` and `replaces` have a meaning; all others are kept and shown, and `speir.toml` can
 /// make them searched, counted or sorted by.
@@ -110,6 +113,10 @@ pub(crate) struct BuildArgs {
     /// server sends them that compresses them with brotli, for 95 of 100 queries made from titles.
     #[arg(long, value_name = "LIMITS", value_parser = budget::parse)]
     pub(crate) budget: Option<Budget>,
+    /// Publish nothing if a document lacks something for people who do not see it: PDFs without tags,
+    /// documents that state no title or no language, pages without text. Several with commas between.
+    #[arg(long, value_name = "FINDINGS", value_enum, value_delimiter = ',')]
+    pub(crate) fail_on: Vec<Finding>,
     /// Stay, and build again whenever a source changes.
     #[arg(long)]
     pub(crate) watch: bool,

@@ -8,6 +8,8 @@ mod budget;
 mod cmd;
 mod config;
 mod disk;
+mod document;
+mod findings;
 mod former;
 mod input;
 mod lines;

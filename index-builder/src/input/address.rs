@@ -59,11 +59,19 @@ impl Root {
             true => source.path.clone(),
             false => source.path.parent().map(Path::to_owned).unwrap_or_default(),
         };
+        Root {
+            folder,
+            ..Root::above(source, rules)
+        }
+    }
+
+    /// The same for files that are named by their paths below the folder.
+    pub(super) fn above(source: &Source, rules: &Rules) -> Root {
         let base = rules.base_url.clone().unwrap_or_else(nowhere);
         let prefix = source.settings.url_prefix.as_deref().unwrap_or_default();
         let address = base.join(prefix).unwrap_or(base);
         Root {
-            folder,
+            folder: PathBuf::new(),
             is_nowhere: address.as_str().starts_with(NOWHERE),
             address,
         }

@@ -3,6 +3,8 @@
 //! Knows how tables are quoted and cut, and which row of a spreadsheet a record is. What the keys
 //! mean, `record` knows. Everything is checked by row, so that people can find it in their program.
 
+mod described;
+
 use std::fs::File;
 use std::io::{self, Cursor, Read};
 use std::ops::Range;
@@ -15,7 +17,10 @@ use super::feed::{Feed, Form, Wrong};
 use super::record::{self, Content, Entry};
 use super::{Fault, Sink, Spot, check_beginning, no_records, not_utf8, values, without_mark};
 use crate::config::Rules;
+use crate::document::Table as Sheet;
 use crate::problem::{Place, Problem, Snippet, shorten};
+
+pub(super) use described::{Described, described};
 
 const SAVE_AS_UTF8: &str =
     "save the table as \"CSV UTF-8\" (in Excel: Save as, CSV UTF-8; in LibreOffice: choose UTF-8)";
@@ -95,6 +100,36 @@ pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<()
     }
     sink.progress(rows.at);
     Ok(())
+}
+
+/// Reads a sheet of a spreadsheet as a table.
+pub(super) fn read_table(
+    path: &Path,
+    sheet: Sheet,
+    rules: &Rules,
+    sink: &mut dyn Sink,
+) -> Result<(), Problem> {
+    let mut table = Table {
+        path,
+        delimiter: DELIMITERS[0],
+        header: Vec::new(),
+        rules,
+    };
+    table.read_header(&Row::of(sheet.header_row, sheet.header))?;
+    let table = table;
+    if sheet.rows.is_empty() {
+        return Err(no_records(
+            path,
+            "check the spreadsheet: there is a header, but no row below it",
+        ));
+    }
+    let mut feed = Feed::new(&table, sink);
+    for (number, cells) in sheet.rows {
+        let row = Row::of(number, cells);
+        let n_bytes = row.bytes.len();
+        feed.push(row, n_bytes, 0)?;
+    }
+    feed.finish()
 }
 
 /// The beginning of a file: its first line that says something, or as much of it as is looked at.
@@ -213,10 +248,32 @@ fn n_lines(bytes: &[u8]) -> u64 {
 }
 
 /// A row: its cells, and as it is written.
+#[derive(Debug)]
 struct Row {
     cells: ByteRecord,
     spot: Spot,
     bytes: Vec<u8>,
+}
+
+impl Row {
+    /// A row of a sheet, written as messages show it.
+    fn of(number: u32, cells: Vec<String>) -> Row {
+        let number = u64::from(number);
+        let quoted = cells.iter().map(|cell| match cell.contains([',', '"']) {
+            true => format!("\"{}\"", cell.replace('"', "\"\"")),
+            false => cell.clone(),
+        });
+        let written = quoted.collect::<Vec<_>>().join(",");
+        Row {
+            cells: ByteRecord::from(cells),
+            spot: Spot {
+                line: number,
+                row: number,
+                ..Spot::default()
+            },
+            bytes: written.into_bytes(),
+        }
+    }
 }
 
 struct Table<'a> {

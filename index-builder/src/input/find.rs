@@ -11,10 +11,25 @@ use std::sync::Arc;
 use globset::GlobSet;
 
 use super::{Format, Settings, Source};
+use crate::document::Kind;
 use crate::problem::Problem;
 
 /// The endings that are read, for messages.
-const ENDINGS: &str = ".json, .jsonl, .ndjson, .csv, .tsv, .html, .htm";
+const ENDINGS: &str = ".json, .jsonl, .ndjson, .csv, .tsv, .html, .htm, \
+    .pdf, .docx, .odt, .pptx, .xlsx, .ods, .txt";
+
+/// Texts that stand in many folders and are for machines or for whoever unpacks them.
+const NO_DOCUMENTS: [&str; 9] = [
+    "ads.txt",
+    "humans.txt",
+    "licence.txt",
+    "license.txt",
+    "llms.txt",
+    "readme.txt",
+    "requirements.txt",
+    "robots.txt",
+    "security.txt",
+];
 
 /// Pages that servers show in the place of others: nobody looks for them.
 const NO_PAGES: [&str; 4] = ["404.html", "404.htm", "50x.html", "500.html"];
@@ -40,8 +55,8 @@ pub(crate) struct Sources {
     pub(crate) files: Vec<Source>,
     /// Files in folders that were passed over, as their endings say that they hold no records.
     pub(crate) n_ignored: usize,
-    /// Files of records that were passed over, as they lie in a folder of web pages.
-    pub(crate) n_beside_pages: usize,
+    /// Files of records that lie in folders of web pages: passed over, unless they describe documents.
+    pub(crate) beside_pages: Vec<Source>,
 }
 
 /// Finds the files: files as they are, folders with all below them, sorted by path. A folder that holds
@@ -130,10 +145,15 @@ fn find_below(
         for (path, format) in below.files {
             if request.format.is_some() {
                 found.n_ignored += 1;
-            } else if is_data(format) {
-                found.n_beside_pages += 1;
-            } else {
-                found.files.push(Source::file(path, format, settings));
+                continue;
+            }
+            let file = Source {
+                is_of_site: true,
+                ..request.file(path, format)
+            };
+            match is_data(format) {
+                true => found.beside_pages.push(file),
+                false => found.files.push(file),
             }
         }
         return Ok(());
@@ -143,10 +163,12 @@ fn find_below(
         let n_others = below.n_ignored + below.pages.len();
         return Err(nothing_in(&request.path, n_others));
     }
-    let files = below.files.into_iter();
-    found.files.extend(
-        files.map(|(path, own)| Source::file(path, request.format.unwrap_or(own), settings)),
-    );
+    for (path, own) in below.files {
+        // Nobody means the documents who says how the tables beside them are written.
+        let is_document = matches!(own, Format::Document(_));
+        let format = request.format.filter(|_| !is_document).unwrap_or(own);
+        found.files.push(request.file(path, format));
+    }
     Ok(())
 }
 
@@ -194,6 +216,18 @@ fn walk(
 }
 
 impl Request {
+    /// A file of the folder as a source.
+    fn file(&self, path: PathBuf, format: Format) -> Source {
+        let below = path.strip_prefix(&self.path).unwrap_or(&path);
+        let names = below.components().map(|name| name.as_os_str());
+        let names: Vec<_> = names.map(std::ffi::OsStr::to_string_lossy).collect();
+        let under = names.join("/");
+        Source {
+            under,
+            ..Source::file(path, format, &self.settings)
+        }
+    }
+
     /// Whether the patterns let a file in, by its path below the folder.
     fn lets_in(&self, path: &Path) -> bool {
         let below = path.strip_prefix(&self.path).unwrap_or(path);
@@ -220,8 +254,14 @@ fn format_of(path: &Path) -> Option<Format> {
         "jsonl" | "ndjson" => Some(Format::Jsonl),
         "csv" | "tsv" => Some(Format::Csv),
         "html" | "htm" | "xhtml" => Some(Format::Html),
-        _ => None,
+        "txt" if is_for_machines(path) => None,
+        ending => Kind::of_ending(ending).map(Format::Document),
     }
+}
+
+fn is_for_machines(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    NO_DOCUMENTS.contains(&name.to_lowercase().as_str())
 }
 
 fn nothing_in(folder: &Path, n_ignored: usize) -> Problem {
@@ -245,8 +285,8 @@ fn unknown_ending(path: &Path) -> Problem {
         .extension()
         .map(|ending| ending.to_string_lossy().to_ascii_lowercase());
     let advice = match ending.as_deref() {
-        Some("xlsx" | "xls" | "ods") => {
-            "open the spreadsheet and save it as \"CSV UTF-8\"".to_owned()
+        Some("xls" | "doc" | "ppt") => {
+            "open it and save it in the newer format: .xlsx, .docx or .pptx".to_owned()
         }
         _ => format!(
             "files with these endings are read: {ENDINGS}; for another, add --format json, jsonl, csv or html"
@@ -268,6 +308,11 @@ mod tests {
         assert_eq!(format_of(Path::new("b.ndjson")), Some(Format::Jsonl));
         assert_eq!(format_of(Path::new("b.tsv")), Some(Format::Csv));
         assert_eq!(format_of(Path::new("b.htm")), Some(Format::Html));
+        assert_eq!(
+            format_of(Path::new("b.PDF")),
+            Some(Format::Document(Kind::Pdf))
+        );
+        assert_eq!(format_of(Path::new("a/Robots.txt")), None);
         assert_eq!(format_of(Path::new("b.png")), None);
         assert_eq!(format_of(Path::new("csv")), None);
     }

@@ -204,6 +204,34 @@ fn read_whole(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<(), Pro
     }
 }
 
+/// The keys of a file that holds one object; `None` if it holds anything else.
+pub(super) fn keys_of_object(path: &Path) -> Option<Vec<String>> {
+    let bytes = load(path).ok()?;
+    let text = std::str::from_utf8(without_mark(&bytes)).ok()?;
+    let members = values::members(text).ok()?;
+    Some(members.into_iter().map(|(key, _)| key).collect())
+}
+
+/// Reads a file that holds one object, as its keys and values.
+pub(super) fn read_object(path: &Path) -> Result<Vec<Entry>, Problem> {
+    let bytes = load(path)?;
+    let bytes = without_mark(&bytes);
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let place = Place {
+            file: Some(path.to_owned()),
+            ..Place::default()
+        };
+        not_utf8(place, bytes, error.valid_up_to(), SAVE_AS_UTF8)
+    })?;
+    let reader = Reader {
+        path,
+        text,
+        first_line: 1,
+    };
+    let members = reader.whole(text)?;
+    entries(&members).map_err(|fault| reader.problem_of(text, fault))
+}
+
 /// Reads the records of an array, which is the text or a part of it.
 fn array<'a>(form: &Json<'a>, array: &'a str, sink: &mut dyn Sink) -> Result<(), Problem> {
     let text = form.whole.unwrap_or(array);

@@ -7,6 +7,7 @@
 mod address;
 mod array;
 mod csv;
+mod document;
 mod feed;
 mod find;
 mod html;
@@ -14,6 +15,7 @@ mod join;
 mod json;
 mod list;
 mod record;
+mod sidecar;
 mod survey;
 mod values;
 
@@ -25,12 +27,16 @@ use std::sync::Arc;
 use speir::{Prepared, Value};
 
 use crate::config::Rules;
+use crate::document::{Findings, Kind};
 use crate::page::list::ListRules;
 use crate::problem::{Place, Problem};
 pub(crate) use find::{Request, find, is_source};
 pub(crate) use join::{Held, Preparer};
 pub(crate) use record::{Content, Entry, make};
 use survey::Site;
+
+pub(crate) use document::Ahead;
+pub(crate) use sidecar::pair;
 
 /// How the records of a file are written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -43,6 +49,9 @@ pub(crate) enum Format {
     Csv,
     /// Web pages: a file or a folder of them.
     Html,
+    /// A document, which is a record as a whole.
+    #[value(skip)]
+    Document(Kind),
 }
 
 /// A file to be read, or a folder whose pages are read together.
@@ -50,6 +59,13 @@ pub(crate) enum Format {
 pub(crate) struct Source {
     /// The file or folder, named as on the command line.
     pub(crate) path: PathBuf,
+    /// A file's path below the folder in which it was found, with `/` between; the name of one that is
+    /// a source by itself.
+    pub(crate) under: String,
+    /// Whether it lies in a folder of web pages.
+    pub(crate) is_of_site: bool,
+    /// What describes it, if it is a document; what comes later wins.
+    pub(crate) beside: Vec<sidecar::Beside>,
     /// How it is written.
     pub(crate) format: Format,
     /// The pages of a folder, in order; empty for other formats, which are read file by file.
@@ -126,6 +142,9 @@ pub(crate) trait Sink: Send {
     /// Is told of a record that could not be read or taken. An error ends the reading.
     fn refuse(&mut self, problem: Problem) -> Result<(), Problem>;
 
+    /// Is told what the document lacks whose record was taken last.
+    fn found(&mut self, _findings: Findings) {}
+
     /// Is told how many bytes of the file have been read so far.
     fn progress(&mut self, n_bytes: u64);
 
@@ -179,7 +198,13 @@ impl Source {
     /// A file that is read by itself.
     pub(crate) fn file(path: PathBuf, format: Format, settings: &Arc<Settings>) -> Source {
         Source {
+            under: path
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned())
+                .unwrap_or_default(),
             path,
+            is_of_site: false,
+            beside: Vec::new(),
             format,
             pages: Vec::new(),
             settings: Arc::clone(settings),
@@ -218,6 +243,7 @@ impl Source {
             Format::Csv => csv::read(&self.path, rules, sink),
             Format::Html if self.settings.list.is_some() => list::read(self, rules, sink),
             Format::Html => html::read(self, rules, sink),
+            Format::Document(_) => document::read(self, rules, sink),
         }
     }
 }
@@ -231,18 +257,11 @@ fn load(path: &Path) -> Result<Vec<u8>, Problem> {
 
 /// Refuses what the first bytes already give away: an empty file, and other encodings.
 fn check_beginning(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    check_not_empty(path, bytes)?;
     let place = Place {
         file: Some(path.to_owned()),
         ..Place::default()
     };
-    if bytes.iter().all(u8::is_ascii_whitespace) {
-        return Err(Problem::new(
-            "empty-source",
-            "the file is empty",
-            "check that the export finished, and run it again",
-        )
-        .at(place));
-    }
     if bytes.starts_with(&[0xFF, 0xFE]) || bytes.starts_with(&[0xFE, 0xFF]) {
         return Err(Problem::new(
             "not-utf-8",
@@ -260,6 +279,22 @@ fn check_beginning(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
         .at(place));
     }
     Ok(())
+}
+
+/// Refuses a file without anything in it.
+fn check_not_empty(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    if bytes.iter().any(|byte| !byte.is_ascii_whitespace()) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        "empty-source",
+        "the file is empty",
+        "check that the export finished, and run it again",
+    )
+    .at(Place {
+        file: Some(path.to_owned()),
+        ..Place::default()
+    }))
 }
 
 /// The text after a byte order mark, and whether there was one.

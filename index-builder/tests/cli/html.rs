@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::pdf_writer::{Sheet, Writer};
 use crate::support::Work;
 
 /// A page of a small site, with what all of its pages have.
@@ -28,7 +29,7 @@ fn site() -> Work {
             "<h1 id=s3>3. Watering</h1><p>Trees are thirsty.</p><h2 id=s3-1>3.1 Young trees</h2>\
              <p>Twice a week.</p><h3 id=s3-1-1>3.1.1 In a drought</h3><p>Each evening.</p>\
              <h4>Case study</h4><p>In Elmbridge, neighbours carried buckets.</p>\
-             <p><a href=../files/rota.pdf>Download Resource</a></p>",
+             <p><a href=../files/rota.doc>Download Resource</a></p>",
         ),
         (
             "planting.html",
@@ -44,7 +45,7 @@ fn site() -> Work {
     ] {
         work.write(&format!("site/{name}"), page(title, main).as_bytes());
     }
-    work.write("site/files/rota.pdf", b"%PDF-1.4 not really");
+    work.write("site/files/rota.doc", b"an old program of Word");
     work
 }
 
@@ -110,10 +111,10 @@ fn a_number_leads_to_its_section_and_a_case_study_has_a_kind() {
     assert_eq!(
         hit["fields"]["downloads"],
         json!([{
-            "url": "https://example.org/wardens/files/rota.pdf",
+            "url": "https://example.org/wardens/files/rota.doc",
             "title": "In a drought",
-            "format": "PDF",
-            "bytes": 19
+            "format": "Word",
+            "bytes": 22
         }])
     );
 }
@@ -321,4 +322,51 @@ fn any_number_of_threads_gives_the_same_index() {
         let bytes = |folder: &str| std::fs::read(work.path(folder).join(&name)).unwrap();
         assert_eq!(bytes("one"), bytes("three"), "{name}");
     }
+}
+
+#[test]
+fn documents_of_a_site_are_records_beside_its_pages_and_have_addresses_as_they_do() {
+    let work = site();
+    let plan = Writer {
+        title: Some("The planting plan".to_owned()),
+        lang: Some("en".to_owned()),
+        is_tagged: true,
+        pages: ["Saplings come first", "Bollards and grates"]
+            .map(|line| Sheet::default().lines("F2", 72.0, 700.0, &[line]))
+            .into(),
+        ..Writer::default()
+    };
+    work.write("site/files/the plan.pdf", &plan.bytes());
+    work.write("site/files/about.csv", b"file,type\nthe plan.pdf,plan\n");
+    let report = work.json(&["build", "site", "--out", "s", "--json"]);
+    assert_eq!(
+        (&report["records"], &report["warnings"][0]["message"]),
+        (
+            &json!(6),
+            &json!("1 file with other endings were passed over")
+        )
+    );
+    let hit = &hits(&work, "s", "bollards")[0];
+    assert_eq!(
+        (
+            &hit["id"],
+            &hit["fields"]["type"],
+            &hit["sections"][0]["url"]
+        ),
+        (
+            &json!("/files/the%20plan.pdf"),
+            &json!("plan"),
+            &json!("/files/the%20plan.pdf#page=2")
+        )
+    );
+    let base = "https://example.org/wardens";
+    work.ok(&["build", "site", "--out", "b", "--base-url", base]);
+    let hit = &hits(&work, "b", "bollards")[0];
+    assert_eq!(
+        (&hit["url"], &hit["fields"]["downloads"][0]["url"]),
+        (
+            &json!("https://example.org/wardens/files/the%20plan.pdf"),
+            &json!("https://example.org/wardens/files/the%20plan.pdf")
+        )
+    );
 }

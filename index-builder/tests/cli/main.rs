@@ -8,6 +8,7 @@ mod asides;
 mod budget;
 mod check;
 mod diff;
+mod documents;
 mod eval;
 mod explain;
 mod folder;
@@ -16,6 +17,10 @@ mod html;
 mod keep;
 mod killed;
 mod messages;
+// Not every kind of file that it writes is one of the command line's tests.
+#[allow(dead_code)]
+#[path = "../../src/document/pdf/writer.rs"]
+mod pdf_writer;
 mod promises;
 mod search;
 mod serve;

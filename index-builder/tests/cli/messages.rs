@@ -283,7 +283,7 @@ fn sources_without_records_are_named() {
 
 #[test]
 fn sources_that_are_not_there_or_of_no_use_are_named() {
-    let work = Work::with(&[("other/a.txt", "x"), ("data.xlsx", "x"), ("data", "x")]);
+    let work = Work::with(&[("other/a.png", "x"), ("data.xls", "x"), ("data", "x")]);
     std::fs::create_dir(work.path("bare")).unwrap();
     work.fails(
         &["build", "missing.json", "--out", "s"],
@@ -294,26 +294,26 @@ fn sources_that_are_not_there_or_of_no_use_are_named() {
     work.fails(
         &["build", "bare", "--out", "s"],
         1,
-        "the folder bare holds no .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm files: it is empty",
+        "the folder bare holds no .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm, .pdf, .docx, .odt, .pptx, .xlsx, .ods, .txt files: it is empty",
         "name the folder with the exported records, or a file and --format",
     );
     work.fails(
         &["build", "other", "--out", "s"],
         1,
-        "the folder other holds no .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm files: the 1 file in it has another ending",
+        "the folder other holds no .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm, .pdf, .docx, .odt, .pptx, .xlsx, .ods, .txt files: the 1 file in it has another ending",
         "name the folder with the exported records, or a file and --format",
     );
     work.fails(
-        &["build", "data.xlsx", "--out", "s"],
+        &["build", "data.xls", "--out", "s"],
         2,
-        "cannot tell the format of data.xlsx by its ending",
-        "open the spreadsheet and save it as \"CSV UTF-8\"",
+        "cannot tell the format of data.xls by its ending",
+        "open it and save it in the newer format: .xlsx, .docx or .pptx",
     );
     work.fails(
         &["build", "data", "--out", "s"],
         2,
         "cannot tell the format of data by its ending",
-        "files with these endings are read: .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm; for another, add --format json, jsonl, csv or html",
+        "files with these endings are read: .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm, .pdf, .docx, .odt, .pptx, .xlsx, .ods, .txt; for another, add --format json, jsonl, csv or html",
     );
 }
 

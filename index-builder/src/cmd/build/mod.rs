@@ -22,7 +22,9 @@ use super::{count, watch};
 use crate::args::{BuildArgs, OnError};
 use crate::browser;
 use crate::config::{self, Rules};
-use crate::input::{self, Fault, Held, Note, Preparer, Request, Sink, Source, Spot};
+use crate::document::Findings;
+use crate::findings::Found;
+use crate::input::{self, Ahead, Fault, Held, Note, Preparer, Request, Sink, Source, Spot};
 use crate::output::{InPlace, Target};
 use crate::problem::{Place, Problem, shorten};
 use crate::progress::Progress;
@@ -71,6 +73,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     let own_files = rules.files.iter().map(PathBuf::as_path);
     let no_sources = own_files.chain([args.out.as_path()]);
     let mut sources = input::find(&requests(args, &rules)?, no_sources)?;
+    let undescribed = input::pair(&mut sources, &rules)?;
     let mut facets = BTreeSet::new();
     for source in &mut sources.files {
         source.survey(&mut facets);
@@ -85,6 +88,9 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     let scratch = FileScratch::new(beside, failure.clone());
     let published = (!args.fresh).then(|| target.in_place());
     let mut gathering = Gathering::new(args, &rules, &sources.files, scratch, published);
+    for problem in undescribed {
+        gathering.refuse(problem)?;
+    }
     let read = gathering.read_all();
     read.map_err(|problem| failure.problem(beside).unwrap_or(problem))?;
     let Gathering {
@@ -97,9 +103,11 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         notes,
         n_joined,
         sample,
+        documents,
         progress,
         ..
     } = gathering;
+    documents.check(&args.fail_on)?;
     if spots.is_empty() {
         return Err(Problem::new(
             "no-records",
@@ -152,12 +160,13 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         skipped,
         sources: sources.files,
         n_ignored: sources.n_ignored,
-        n_beside_pages: sources.n_beside_pages,
+        n_beside_pages: sources.beside_pages.len(),
         n_joined,
         notes,
         config_path,
         other_keys,
         told,
+        documents,
         default_lang: rules.schema.default_lang(),
         n_synonyms: rules.synonyms.len(),
         n_pins,
@@ -291,6 +300,8 @@ struct Gathering<'a> {
     /// How many records became one with another.
     n_joined: usize,
     sample: Sample,
+    /// What documents lack.
+    documents: Found,
     progress: Progress,
 }
 
@@ -338,6 +349,7 @@ impl<'a> Gathering<'a> {
             is_holding: false,
             n_joined: 0,
             sample: Sample::default(),
+            documents: Found::default(),
             progress: Progress::new(n_bytes.sum(), !args.quiet && !args.json),
         }
     }
@@ -353,10 +365,11 @@ impl<'a> Gathering<'a> {
         let largest = n_bytes.iter().rev().max_by_key(|(_, n_bytes)| **n_bytes);
         let largest = largest.map(|(group, _)| *group);
         let is_held = |file: &Source| Some(file.settings.group) != largest;
+        let mut ahead = Ahead::default();
         for (at, file) in files.iter().enumerate() {
             self.is_holding = is_held(file);
             if self.is_holding {
-                self.read(at, file)?;
+                self.read(&mut ahead, at, file)?;
             }
         }
         self.is_holding = false;
@@ -364,7 +377,7 @@ impl<'a> Gathering<'a> {
         self.all_held = (n_bytes.len() > 1).then(|| Arc::clone(&held));
         for (at, file) in files.iter().enumerate() {
             if !is_held(file) {
-                self.read(at, file)?;
+                self.read(&mut ahead, at, file)?;
             }
         }
         let reader = self.builder.reader();
@@ -390,10 +403,10 @@ impl<'a> Gathering<'a> {
         Ok(())
     }
 
-    fn read(&mut self, at: usize, file: &Source) -> Result<(), Problem> {
+    fn read(&mut self, ahead: &mut Ahead, at: usize, file: &Source) -> Result<(), Problem> {
         self.file = at;
         self.progress.say(&file.path.display().to_string());
-        file.read(self.rules, self)?;
+        ahead.read(self.files, at, self.rules, self)?;
         self.progress.file_done(file.n_bytes());
         Ok(())
     }
@@ -500,6 +513,11 @@ impl Sink for Gathering<'_> {
         }
         self.skipped.push(problem);
         Ok(())
+    }
+
+    fn found(&mut self, findings: Findings) {
+        let path = self.files.get(self.file).map(|file| file.path.clone());
+        self.documents.add(path.unwrap_or_default(), findings);
     }
 
     fn progress(&mut self, n_bytes: u64) {

@@ -11,6 +11,7 @@ use super::first_search::FirstSearch;
 use crate::args::BuildArgs;
 use crate::browser;
 use crate::cmd::{count, print, size};
+use crate::findings::Found;
 use crate::input::{Note, Source};
 use crate::output::Published;
 use crate::problem::Problem;
@@ -34,6 +35,8 @@ pub(super) struct Report<'a> {
     pub(super) other_keys: BTreeMap<String, usize>,
     /// Languages that were told by words; empty where one was named for all records.
     pub(super) told: BTreeMap<String, u32>,
+    /// What documents lack for people who do not see them.
+    pub(super) documents: Found,
     /// The language of records whose words leave doubt.
     pub(super) default_lang: &'a str,
     pub(super) n_synonyms: usize,
@@ -65,6 +68,7 @@ impl Report<'_> {
                 "joined": self.n_joined,
                 "config": self.config_path,
                 "toldLanguages": self.told,
+                "documents": self.documents.to_json(),
                 "synonyms": self.n_synonyms,
                 "pins": self.n_pins,
                 "browserFiles": browser::FILES.iter().map(|(name, _)| name).collect::<Vec<_>>(),
@@ -163,6 +167,7 @@ impl Report<'_> {
                 .iter()
                 .map(|pin| ("lost-pin", pin.to_string())),
         );
+        warnings.extend(self.documents.notes());
         if self.n_ignored > 0 {
             let n = count(self.n_ignored as u64, "file");
             warnings.push((
