@@ -3,6 +3,8 @@
 //! Knows the rooms of this package by name. What a command does, `cmd` knows.
 
 mod args;
+mod browse;
+mod browse_files;
 mod browser;
 mod budget;
 mod cmd;
@@ -16,6 +18,7 @@ mod lines;
 mod lock;
 mod output;
 mod page;
+
 mod problem;
 mod progress;
 mod scratch;

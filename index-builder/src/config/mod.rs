@@ -4,6 +4,7 @@
 //! sources, `words` those of synonyms and pins. Turns it, together with the command line, into
 //! the [`Rules`] by which records are read. Never guesses: a key that is not known is an error.
 
+mod browse;
 mod fields;
 mod reader;
 mod sources;
@@ -16,6 +17,7 @@ use speir::{Field, Schema, Synonym};
 use toml::de::DeTable;
 use url::Url;
 
+use crate::browse::Settings as BrowseSettings;
 use crate::input::Request;
 use crate::problem::{Place, Problem};
 use crate::vocabulary::PinLine;
@@ -51,7 +53,7 @@ const SEPARATORS: [&str; 2] = [";", "|"];
 /// The keys that web pages bring along, besides those of every index: kept and shown, and no surprise.
 const OF_PAGES: [&str; 3] = ["alternates", "outline", "kinds"];
 
-const TOP_KEYS: [&str; 10] = [
+const TOP_KEYS: [&str; 11] = [
     "lang",
     "base-url",
     "sources",
@@ -62,7 +64,11 @@ const TOP_KEYS: [&str; 10] = [
     "acronyms",
     "suggestions",
     "related",
+    "browse",
 ];
+
+/// The keys of `[browse]`.
+const BROWSE_KEYS: [&str; 2] = ["pages", "template"];
 
 /// How records are to be read: the schema and what the core need not know.
 #[derive(Debug)]
@@ -88,6 +94,8 @@ pub(crate) struct Rules {
     pub(crate) has_suggestions: bool,
     /// Whether the index knows which records are like each other.
     pub(crate) has_related: bool,
+    /// The static pages.
+    pub(crate) browse: BrowseSettings,
     /// Fields with several values, and where a cell of theirs is cut.
     lists: BTreeMap<String, Vec<String>>,
 }
@@ -106,6 +114,7 @@ impl Default for Rules {
             detects_languages: true,
             has_suggestions: true,
             has_related: true,
+            browse: BrowseSettings::default(),
             lists: LISTS
                 .iter()
                 .map(|name| ((*name).to_owned(), separators.clone()))
@@ -269,6 +278,10 @@ fn parse(path: &Path, text: &str) -> Result<Rules, Problem> {
                 rules.has_suggestions = reader.truth(value.get_ref(), span, "suggestions")?;
             }
             "related" => rules.has_related = reader.truth(value.get_ref(), span, "related")?,
+            "browse" => {
+                let table = reader.table(value.get_ref(), span, "browse")?;
+                reader.browse(&mut rules, table)?;
+            }
             unknown => return Err(reader.unknown(key.span(), unknown, &TOP_KEYS)),
         }
     }
@@ -332,7 +345,7 @@ mod tests {
             "lnag = \"en\"\n",
             "speir.toml, line 1, column 1: `lnag` is not a setting / \
              did you mean `lang`? These can be set: lang, base-url, sources, fields, synonyms, \
-             vocabulary, pins, acronyms, suggestions, related",
+             vocabulary, pins, acronyms, suggestions, related, browse",
         );
         check(
             "[fields.funder]\nfacets = true\n",

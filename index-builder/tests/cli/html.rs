@@ -318,7 +318,7 @@ fn any_number_of_threads_gives_the_same_index() {
     }
     work.ok(&["build", "site", "--out", "one", "--threads", "1"]);
     work.ok(&["build", "site", "--out", "three", "--threads", "3"]);
-    for name in work.names("one") {
+    for name in work.files("one") {
         let bytes = |folder: &str| std::fs::read(work.path(folder).join(&name)).unwrap();
         assert_eq!(bytes("one"), bytes("three"), "{name}");
     }

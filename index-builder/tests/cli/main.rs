@@ -5,6 +5,7 @@
 //! Knows messages and exit codes word by word: they are what a web officer has to go by.
 
 mod asides;
+mod browse;
 mod budget;
 mod check;
 mod diff;

@@ -14,12 +14,14 @@ use std::time::Instant;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
 use speir::{
-    BuildError, BuildOptions, File, Index, IndexBuilder, MANIFEST_NAME, Pin, Prepared, Workers,
+    BuildError, BuildOptions, File, Index, IndexBuilder, IndexError, MANIFEST_NAME, Pin, Prepared,
+    Workers,
 };
 
 use super::ask::nfc;
 use super::{count, watch};
 use crate::args::{BuildArgs, OnError};
+use crate::browse;
 use crate::browser;
 use crate::config::{self, Rules};
 use crate::document::Findings;
@@ -151,7 +153,8 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     let n_index_bytes: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
     let first_search = first_search::measure(&files, &sample)?;
     first_search.check(args.budget.unwrap_or_default())?;
-    let published = target.publish(&files, browser::FILES, args.keep)?;
+    let pages = browse::pages(&files, &rules.browse).map_err(unbrowsable)?;
+    let published = target.publish(&files, browser::FILES, &pages, args.keep)?;
     drop(progress);
 
     Report {
@@ -173,6 +176,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         lost_pins,
         n_files: files.len(),
         n_index_bytes,
+        n_pages: pages.len(),
         first_search,
         published,
         seconds: started.elapsed().as_secs_f64(),
@@ -197,6 +201,14 @@ fn requests(args: &BuildArgs, rules: &Rules) -> Result<Vec<Request>, Problem> {
         ));
     }
     Ok(rules.sources.clone())
+}
+
+fn unbrowsable(error: IndexError) -> Problem {
+    Problem::new(
+        error.code(),
+        format!("the finished index cannot be searched: {error}"),
+        "report this as an error in speir",
+    )
 }
 
 /// The folder that the published one is in: on the same disk, and no part of what is published.
