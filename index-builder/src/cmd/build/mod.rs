@@ -154,7 +154,8 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     let first_search = first_search::measure(&files, &sample)?;
     first_search.check(args.budget.unwrap_or_default())?;
     let pages = browse::pages(&files, &rules.browse).map_err(unbrowsable)?;
-    let published = target.publish(&files, browser::FILES, &pages, args.keep)?;
+    let browser_files = [browser::FILES, browser::LOCALES].concat();
+    let published = target.publish(&files, &browser_files, &pages, args.keep)?;
     drop(progress);
 
     Report {
