@@ -98,7 +98,8 @@ fn describe(files: &mut [Source], rules: &Rules) -> Result<(Vec<Problem>, Vec<bo
                 let json = || Beside::Json(source.path.clone());
                 beside.extend(described.into_iter().map(|document| (document, json())));
             }
-            Format::Jsonl | Format::Html | Format::Document(_) => {}
+            // What else there is has records of its own.
+            _ => {}
         }
     }
     // Where the command line names a document, nobody walked through its folder.

@@ -282,8 +282,9 @@ fn records_beside_pages_are_passed_over_and_told_of() {
     work.write("site/assets/data.json", b"{\"not\": \"records\"}");
     let ran = work.run(&["build", "site", "--out", "s"]);
     assert!(
-        ran.err
-            .contains("note: 1 file of JSON or CSV among web pages were passed over"),
+        ran.err.contains(
+            "note: 1 file of JSON, CSV, XML or Markdown among web pages were passed over"
+        ),
         "{}",
         ran.err
     );

@@ -12,6 +12,7 @@ mod diff;
 mod documents;
 mod eval;
 mod explain;
+mod feeds;
 mod folder;
 mod follow;
 mod html;

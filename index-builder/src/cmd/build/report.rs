@@ -198,8 +198,8 @@ impl Report<'_> {
             warnings.push((
                 "files-beside-pages",
                 format!(
-                    "{n} of JSON or CSV among web pages were passed over; if they hold records, name \
-                     them as sources of their own"
+                    "{n} of JSON, CSV, XML or Markdown among web pages were passed over; if they \
+                     hold records, name them as sources of their own"
                 ),
             ));
         }
