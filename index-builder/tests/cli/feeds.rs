@@ -98,7 +98,7 @@ fn markdown_that_is_damaged_is_told_with_its_line() {
     work.fails(
         &["build", "a.md", "--out", "s"],
         1,
-        "a.md, `date`: \"soon\" is not a date",
+        "a.md, field `date`: \"soon\" is not a date",
         "write dates as 2016-06-14, 2016-06 or 2016, or leave it empty",
     );
     work.write("a.md", b"---\ndraft: true\n---\nText\n");
@@ -176,7 +176,7 @@ fn tables_that_do_not_fit_their_settings_are_told_with_what_to_do() {
     work.fails(
         &build,
         1,
-        "t.csv, row 2, `date`: \"14/06/2016\" does not say which number is the day",
+        "t.csv, row 2, field `date`: \"14/06/2016\" does not say which number is the day",
         "write date-format = \"d/m/y\" or \"m/d/y\" below its [[sources]] in speir.toml, or dates as 2016-06-14",
     );
     for (wrong, message) in [
@@ -292,13 +292,13 @@ fn an_export_that_is_damaged_is_told_with_the_line() {
     );
     check(
         &EXPORT.replace("<title>About</title>", ""),
-        "export.xml, line 29, record `https://example.org/about/`, `title`: the record has no title",
+        "export.xml, line 24, record `https://example.org/about/`, field `title`: the record has no title",
         "give it a `title`: that is what readers are shown",
     );
     let deep = format!("<title>Oak</title>{}", "<b>".repeat(10_000));
     check(
         &EXPORT.replace("<title>Oak</title>", &deep),
-        "export.xml, line 27: more than 1000 elements stand in each other",
+        "export.xml, line 22: more than 1000 elements stand in each other",
         "no export does that: look at the file around this line",
     );
     work.write(
@@ -310,7 +310,7 @@ fn an_export_that_is_damaged_is_told_with_the_line() {
     let ran = work.run(&["build", "export.xml", "--out", "s"]);
     assert!(
         ran.message()
-            .starts_with("export.xml, line 27: the file is not well-formed XML"),
+            .starts_with("export.xml, line 22: the file is not well-formed XML"),
         "{}",
         ran.err
     );
@@ -350,7 +350,7 @@ fn feeds_of_three_kinds_become_records() {
     assert_eq!(
         told(&work, &["date", "authors", "topics", "description"]),
         [
-            "Dail & coed | https://example.org/dail | 2017-01-02 | [\"Bob\"] | [\"Coed\"] | -",
+            "Dail <b> & coed | https://example.org/dail | 2017-01-02 | [\"Bob\"] | [\"Coed\"] | -",
             "Fair & square | https://example.org/fair | 2016-06-14 | [\"Ann Oak\"] | [\"Events\"] | Come all.",
             "No title, but these words. | https://example.org/note | - | - | - | No title, but these words.",
             "Old news | https://example.org/old | 2004-05-06 | [\"Cai\"] | [\"Past\"] | -",
@@ -388,7 +388,7 @@ fn a_sitemap_gives_pages_their_days_and_makes_none() {
         ("site/oak.html", "<h1>Oak</h1><p>Oaks."),
         (
             "site/ash/index.html",
-            "<h1>Ash</h1><meta name=date content=2010-01-01><p>Ashes.",
+            "<meta property=article:published_time content=2010-01-01><h1>Ash</h1><p>Ashes.",
         ),
         ("site/elm.html", "<h1>Elm</h1><p>Elms."),
         ("maps/pages.xml", map),
@@ -513,7 +513,7 @@ fn documents_of_drupal_that_are_damaged_are_told() {
     };
     check(
         &PAGE_ONE[..200],
-        "a.json, line 2: the file is not JSON: EOF while parsing a string",
+        "a.json, line 3: the file is not JSON: EOF while parsing a string",
         "check that the download finished, and fetch it again",
     );
     check(
@@ -523,7 +523,7 @@ fn documents_of_drupal_that_are_damaged_are_told() {
     );
     check(
         &PAGE_TWO.replace("About", ""),
-        "a.json, record `u3`, `title`: the record has no title",
+        "a.json, record `u3`, field `title`: the record has no title",
         "give it a `title`: that is what readers are shown",
     );
     let deep = PAGE_TWO.replace("\"About\"", &"[".repeat(10_000));
