@@ -407,4 +407,18 @@ mod tests {
         assert_eq!(without_day("d\u{175}r"), (None, "d\u{175}r"));
         assert_eq!(readable("laying-a_hedge"), "laying a hedge");
     }
+
+    proptest::proptest! {
+        #[test]
+        fn fragments_differ_and_no_text_makes_it_panic(
+            headings in proptest::collection::vec("[abAB 1-]{1,3}", 0..12),
+            text in "[#`~{}%<>:a \n|*_-]{0,80}",
+        ) {
+            let mut slugs = Slugs::default();
+            let given: Vec<String> = headings.iter().map(|words| slugs.give(words)).collect();
+            let different: std::collections::BTreeSet<&String> = given.iter().collect();
+            proptest::prop_assert_eq!(different.len(), given.len());
+            to_html(&text);
+        }
+    }
 }

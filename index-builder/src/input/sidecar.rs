@@ -75,7 +75,8 @@ fn describe(files: &mut [Source], rules: &Rules) -> Result<(Vec<Problem>, Vec<bo
     }
     for (at, source) in files.iter().enumerate() {
         match source.format {
-            Format::Csv => {
+            // Whose columns are named is one of records, whatever else it has.
+            Format::Csv if source.settings.table.columns.is_empty() => {
                 let Some(table) = csv::described(&source.path, rules)? else {
                     continue;
                 };

@@ -366,4 +366,12 @@ mod tests {
         let blocks = "<!-- wp:paragraph --><p>a</p>\n\n<p>b</p>";
         assert_eq!(to_html(blocks), blocks);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn text_without_shortcodes_stays_as_it_is(text in "[a-z =/\\]\u{175}]{0,40}", any: String) {
+            proptest::prop_assert_eq!(without_shortcodes(&text), text);
+            without_shortcodes(&any);
+        }
+    }
 }

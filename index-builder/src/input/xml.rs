@@ -578,4 +578,26 @@ mod tests {
                 .collect();
         assert_eq!(told(&utf16).0, ["1: =\u{175}"]);
     }
+
+    #[test]
+    fn however_short_a_file_is_cut_its_whole_items_are_told_and_the_cut_is_too() {
+        let text = "<?xml version='1.0'?><rss><item a='1'><t><![CDATA[x > y]]></t></item><!-- c -->\
+            <item><t>&lt;\u{175}</t><u/></item></rss>";
+        let (all, end) = told(text.as_bytes());
+        assert_eq!((all.len(), end.as_str()), (2, "end"));
+        for n in 0..text.len() {
+            let (items, end) = told(&text.as_bytes()[..n]);
+            assert!(all.starts_with(&items), "{n}: {items:?}");
+            let has_root = n >= "<?xml version='1.0'?><rss>".len();
+            assert!(end != "end" || !has_root, "{n}: {end}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>, marks in "([<>/&;!a'\"=]|item|-->|\\[CDATA\\[){0,40}") {
+            told(&bytes);
+            told(format!("<rss>{marks}").as_bytes());
+        }
+    }
 }

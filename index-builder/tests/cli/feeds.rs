@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use crate::documents::packed;
 use crate::support::Work;
 
 /// What is shown of each record: title, id, and some fields, in the order of titles.
@@ -148,6 +149,42 @@ fn a_table_of_excel_is_read_by_its_own_headings() {
             ]
         );
     }
+}
+
+#[test]
+fn a_spreadsheet_is_read_by_its_own_headings_as_well() {
+    let row = |cells: [&str; 3]| {
+        let cells = cells
+            .map(|text| format!("<table:table-cell><text:p>{text}</text:p></table:table-cell>"));
+        format!("<table:table-row>{}</table:table-row>", cells.concat())
+    };
+    let sheet = |head: [&str; 3]| {
+        let rows = [
+            row(head),
+            row(["Oars", "https://example.org/oars", "14/06/2016"]),
+        ]
+        .concat();
+        let content = format!(
+            "<office:spreadsheet><table:table table:name='A'>{rows}</table:table></office:spreadsheet>"
+        );
+        packed(&[("content.xml", &content)])
+    };
+    let settings = "[[sources]]\npath = \"t.ods\"\ndate-format = \"d/m/y\"\n[sources.columns]\n\
+        title = \"Name\"\nurl = \"Link\"\ndate = \"When\"\n";
+    let work = Work::with(&[("speir.toml", settings)]);
+    work.write("t.ods", &sheet(["Name", "Link", "When"]));
+    notes(&work, &[]);
+    assert_eq!(
+        told(&work, &["date"]),
+        ["Oars | https://example.org/oars | 2016-06-14"]
+    );
+    work.write("t.ods", &sheet(["Name", "Links", "When"]));
+    work.fails(
+        &["build", "--out", "s"],
+        1,
+        "t.ods, row 1: no column is called `Link`, which `url` is taken from; the columns are: Name, Links, When",
+        "did you mean `Links`? Correct it below [sources.columns] in speir.toml",
+    );
 }
 
 #[test]

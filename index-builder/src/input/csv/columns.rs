@@ -262,4 +262,36 @@ mod tests {
             fault.advice
         );
     }
+
+    #[test]
+    fn days_are_counted_as_somebody_with_a_calendar_would() {
+        // Spreadsheets count from the day before the last of 1899.
+        let (mut year, mut month, mut day) = (1899, 12, 30);
+        for n in 0..=99_999_u32 {
+            let iso = format!("{year:04}-{month:02}-{day:02}");
+            if n >= 10_000 {
+                assert_eq!(counted_day(&n.to_string()), Some(iso.clone()));
+            } else {
+                assert_eq!(counted_day(&n.to_string()), None);
+            }
+            let rules = TableRules {
+                dates: Some(DateOrder::DayFirst),
+                ..TableRules::default()
+            };
+            let written = format!("{day}/{month}/{year}");
+            assert_eq!(rules.date("date", &written).unwrap(), iso.as_str().into());
+            let is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+            let last = match month {
+                2 if is_leap => 29,
+                2 => 28,
+                4 | 6 | 9 | 11 => 30,
+                _ => 31,
+            };
+            (year, month, day) = match (month, day) {
+                (12, 31) => (year + 1, 1, 1),
+                (month, day) if day == last => (year, month + 1, 1),
+                (month, day) => (year, month, day + 1),
+            };
+        }
+    }
 }

@@ -481,4 +481,26 @@ mod tests {
             assert!(Front::cut(&format!("---\na: {deep}\n---\n")).is_err());
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn plain_texts_say_the_same_in_yaml_and_toml(
+            title in "[a-zA-Z0-9 :,#-]{0,20}",
+            tags in proptest::collection::vec("[a-z][a-z: -]{0,8}[a-z]", 0..4),
+        ) {
+            let quoted: Vec<String> = tags.iter().map(|tag| format!("\"{tag}\"")).collect();
+            let list = quoted.join(", ");
+            let yaml = format!("---\ntitle: \"{title}\"\ntags: [{list}]\n---\nText");
+            let toml = format!("+++\ntitle = \"{title}\"\ntags = [{list}]\n+++\nText");
+            proptest::prop_assert_eq!(Front::cut(&yaml).unwrap(), Front::cut(&toml).unwrap());
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text: String, marks in "([-\\[\\]{}:,&*!|>'\"#%@ \na]|---){0,40}") {
+            let _ = Front::cut(&text);
+            for mark in ["---", "+++"] {
+                let _ = Front::cut(&format!("{mark}\n{marks}\n{mark}\n"));
+            }
+        }
+    }
 }
