@@ -28,6 +28,9 @@ const INDEX_STEMS: [&str; 3] = ["index", "_index", "readme"];
 /// How tags begin and end that generators put something in the place of.
 const TAGS: [(&str, &str); 3] = [("{{<", ">}}"), ("{{%", "%}}"), ("{%", "%}")];
 
+/// Longest tag that is looked for, in bytes: those with a table in them have some hundred.
+const MAX_TAG_BYTES: usize = 4_000;
+
 /// Deepest nesting of quotes and lists that is read: people write some five, and the parser's time
 /// grows with the square of it.
 const MAX_DEPTH: usize = 100;
@@ -273,43 +276,59 @@ impl Slugs {
 fn without_tags(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut fence: Option<&str> = None;
+    // Text that is no code since the last that was.
+    let mut plain = String::new();
     for line in text.split_inclusive('\n') {
         let start = line.trim_start();
-        let marks = ["```", "~~~"]
-            .into_iter()
-            .find(|mark| start.starts_with(mark));
-        match (fence, marks) {
+        let marks = ["```", "~~~"].into_iter();
+        let mark = marks.into_iter().find(|mark| start.starts_with(mark));
+        match (fence, mark) {
             (None, Some(mark)) => fence = Some(mark),
             (Some(open), Some(mark)) if open == mark => fence = None,
             _ => {}
         }
-        if fence.is_some() || marks.is_some() {
+        if fence.is_some() || mark.is_some() {
+            push_without_tags(&mut out, &plain);
+            plain.clear();
             out.push_str(line);
         } else if start.starts_with(":::") {
-            out.push('\n');
+            plain.push('\n');
         } else {
-            push_shallow(&mut out, line);
+            plain.push_str(shallow(line));
         }
     }
+    push_without_tags(&mut out, &plain);
     out
 }
 
-/// Adds a line without the tags in it, and without more marks of quotes than anybody means.
-fn push_shallow(out: &mut String, line: &str) {
+/// A line without more marks of quotes and lists than anybody means.
+fn shallow(line: &str) -> &str {
     let is_mark = |letter: char| matches!(letter, '>' | '-' | '*' | '+' | ' ');
     let (marks, text) = line.split_at(line.len() - line.trim_start_matches(is_mark).len());
     // A hundred hyphens are a rule or a heading's line, and no lists in each other.
-    let n_lists = marks
-        .split(' ')
+    let lists = marks.split(' ');
+    let n_lists = lists
         .filter(|mark| matches!(*mark, "-" | "*" | "+"))
         .count();
     let n_deep = n_lists + memchr::memchr_iter(b'>', marks.as_bytes()).count();
-    let mut rest = if n_deep > MAX_DEPTH { text } else { line };
+    if n_deep > MAX_DEPTH { text } else { line }
+}
+
+/// Adds a text without the tags in it, which may go over several lines.
+fn push_without_tags(out: &mut String, text: &str) {
+    let mut rest = text;
     while let Some(at) = rest.find('{') {
         let (before, tag) = rest.split_at(at);
         out.push_str(before);
         let known = TAGS.iter().find(|(open, _)| tag.starts_with(open));
-        let end = known.and_then(|(_, close)| Some(tag.find(close)? + close.len()));
+        let end = known.and_then(|(_, close)| {
+            // What has no end near by is no tag, and is not looked for again and again.
+            let near = tag
+                .as_bytes()
+                .get(..MAX_TAG_BYTES)
+                .unwrap_or(tag.as_bytes());
+            Some(memchr::memmem::find(near, close.as_bytes())? + close.len())
+        });
         rest = match end {
             Some(end) => &tag[end..],
             None => {
@@ -377,7 +396,7 @@ mod tests {
     #[test]
     fn tags_of_templates_are_taken_out_and_what_they_hold_stays() {
         check(
-            "## H\n{{< note \"x\" >}}\nKept {% if a %}too{% endif %}, {{ left }} {%\n:::tip\nIn\n:::\n",
+            "## H\n{{< note\n \"x\"\n>}}\nKept {% if a %}too{% endif %}, {{ left }} {%\n:::tip\nIn\n:::\n",
             &[("H", Some("h"), "Kept too, {{ left }} {%|In")],
         );
     }

@@ -46,7 +46,7 @@ const NO_TOPICS: [&str; 4] = [
     "wp_template_part_area",
 ];
 
-/// Shortcodes without attributes that stand for something that is no text.
+/// Shortcodes that need no attributes and stand for something that is no text.
 const SHORTCODES: [&str; 7] = [
     "audio",
     "caption",
@@ -333,7 +333,8 @@ fn is_shortcode(inside: &str) -> bool {
             .trim_start()
             .split_once('=')
             .is_some_and(|(key, _)| name(key) == Some(key.len()));
-    has_attribute || SHORTCODES.contains(&name_of) && attributes.trim_matches(['/', ' ']).is_empty()
+    let ends = attributes.is_empty() || attributes.starts_with([' ', '/']);
+    has_attribute || SHORTCODES.contains(&name_of) && ends
 }
 
 #[cfg(test)]
@@ -354,6 +355,7 @@ mod tests {
             "[gallery] [embed]https://example.org/[/embed]",
             " https://example.org/",
         );
+        check("[audio https://example.org/a.mp3][video]", "");
         check("he [sic] said [1], [a = b", "he [sic] said [1], [a = b");
         check("[see page 4] [x=1]", "[see page 4] [x=1]");
         check("[[[", "[[[");

@@ -213,7 +213,7 @@ fn tables_that_do_not_fit_their_settings_are_told_with_what_to_do() {
     work.fails(
         &build,
         1,
-        "t.csv, row 2, field `date`: \"14/06/2016\" does not say which number is the day",
+        "t.csv, row 2, field `date`: \"14/06/2016\" is not an ISO date",
         "write date-format = \"d/m/y\" or \"m/d/y\" below its [[sources]] in speir.toml, or dates as 2016-06-14",
     );
     for (wrong, message) in [

@@ -134,7 +134,7 @@ impl TableRules {
             Some(DateOrder::MonthFirst) => (second, first),
             None => {
                 return Err(wrong(
-                    format!("\"{text}\" does not say which number is the day"),
+                    format!("\"{text}\" is not an ISO date"),
                     "write date-format = \"d/m/y\" or \"m/d/y\" below its [[sources]] in speir.toml, \
                      or dates as 2016-06-14",
                 ));
@@ -217,11 +217,7 @@ mod tests {
         check("", "2016", "2016");
         check("", "2016-06-14", "2016-06-14");
         check("", "June", "June");
-        check(
-            "",
-            "14/06/2016",
-            "\"14/06/2016\" does not say which number is the day",
-        );
+        check("", "14/06/2016", "\"14/06/2016\" is not an ISO date");
         check("d/m/y", "14/06/2016", "2016-06-14");
         check("d/m/y", "1.2.16 09:00", "2016-02-01");
         check("d/m/y", "1-2-99", "1999-02-01");

@@ -32,7 +32,8 @@ const DATES: [&str; 8] = [
 ];
 
 /// Keys that only tell a generator how to build the page.
-const OF_GENERATORS: [&str; 31] = [
+const OF_GENERATORS: [&str; 32] = [
+    "alias",
     "aliases",
     "build",
     "cascade",
@@ -54,6 +55,7 @@ const OF_GENERATORS: [&str; 31] = [
     "outputs",
     "pagination_next",
     "pagination_prev",
+    "params",
     "parent",
     "redirect_from",
     "render",
@@ -63,7 +65,6 @@ const OF_GENERATORS: [&str; 31] = [
     "template",
     "toc",
     "weight",
-    "_build",
 ];
 
 /// What a file says of itself.
@@ -179,7 +180,10 @@ impl Front {
                     let rank = DATES.iter().position(|known| *known == key);
                     dates.push((rank.unwrap_or(0), value));
                 }
-                key if OF_GENERATORS.contains(&key) => {}
+                key if key.starts_with('_') => {}
+                key if OF_GENERATORS
+                    .iter()
+                    .any(|known| known.eq_ignore_ascii_case(key)) => {}
                 _ => front.fields.push((key, value)),
             }
         }
@@ -325,6 +329,16 @@ enum Open {
 }
 
 fn yaml(front: &str) -> Result<Members, (String, usize)> {
+    // YAML wants the end of a list over several lines further in than its key (1.2.2, 7.4), and people
+    // write it below, as most parsers take it.
+    let mut text = String::with_capacity(front.len());
+    for line in front.split_inclusive('\n') {
+        if line.starts_with([']', '}']) {
+            text.push(' ');
+        }
+        text.push_str(line);
+    }
+    let front = text.as_str();
     let mut open: Vec<Open> = Vec::new();
     let mut whole = None;
     for event in Parser::new_from_str(front) {
@@ -446,6 +460,14 @@ mod tests {
         check(
             "---\r\nslug: x\r\n---\r\nText",
             "None Some(\"x\") None  / Text",
+        );
+    }
+
+    #[test]
+    fn what_generators_take_is_taken() {
+        check(
+            "---\naliases: [\n  /a\n]\ntags: [\n  x,\n]\n_comment: y\nlinktitle: z\n---\n",
+            "None None None topics=List([Text(\"x\")]) / ",
         );
     }
 
