@@ -19,6 +19,28 @@ pub(super) fn marked(beginning: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// Whether all that a reader gives is UTF-8.
+pub(super) fn is_utf8(mut reader: impl Read) -> io::Result<bool> {
+    let mut bytes = Vec::with_capacity(READ_BYTES);
+    loop {
+        let n = reader
+            .by_ref()
+            .take(READ_BYTES as u64)
+            .read_to_end(&mut bytes)?;
+        match std::str::from_utf8(&bytes) {
+            Ok(_) => bytes.clear(),
+            // A letter may go over the end of a piece, but not over that of the file.
+            Err(error) if error.error_len().is_none() && n > 0 => {
+                bytes.drain(..error.valid_up_to());
+            }
+            Err(_) => return Ok(false),
+        }
+        if n == 0 {
+            return Ok(true);
+        }
+    }
+}
+
 /// A reader of text in some encoding as UTF-8. What is no text in the encoding becomes U+FFFD; a mark
 /// at the beginning goes.
 pub(super) struct Decoded<R> {
@@ -106,6 +128,11 @@ mod tests {
         check(&utf16, marked(&utf16).unwrap(), &text);
         check(b"Caf\xE9 \x96", WINDOWS_1252, "Caf\u{e9} \u{2013}");
         check(text.as_bytes(), UTF_8, &text);
+        for n in [1, 3, 1 << 20] {
+            assert!(is_utf8(Drops(text.as_bytes(), n)).unwrap());
+            assert!(!is_utf8(Drops(&text.as_bytes()[..4], n)).unwrap());
+            assert!(!is_utf8(Drops(b"Caf\xE9 \x96", n)).unwrap());
+        }
         check(b"\xFF\xFEa", UTF_16LE, "\u{fffd}");
         assert_eq!(marked(b"\xEF\xBB\xBF"), None);
     }

@@ -3,23 +3,25 @@
 //! Knows limits: depth, the length of an item, and no entities but the five that XML has, so that none
 //! can grow. Knows the line of each item. What the items mean, their importers know.
 
+mod counted;
+mod faults;
+
 use std::fs::File;
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufReader, Cursor, Read};
 use std::path::{Path, PathBuf};
 
 use encoding_rs::{Encoding, UTF_8};
 use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
-use super::check_not_empty;
 use super::decode::{self, Decoded};
-use crate::problem::{Place, Problem, shorten};
+use super::{check_not_empty, without_mark};
+use crate::problem::Problem;
+use counted::Counted;
+use faults::{cut, too_deep, wrong};
 
 /// How deep elements may stand in each other: feeds with whole pages in them have some 40.
 const MAX_DEPTH: usize = 1_000;
-
-/// Longest item that is read, in bytes: sixty times the Bible.
-const MAX_ITEM_BYTES: usize = 256 << 20;
 
 /// Bytes in which a file has to say its encoding.
 const DECLARATION_BYTES: u64 = 256;
@@ -102,11 +104,8 @@ impl Xml {
         let io = |error: io::Error| Problem::io("read", path, &error);
         let mut file = File::open(path).map_err(io)?;
         let mut beginning = Vec::new();
-        let taken = (&mut file).take(DECLARATION_BYTES);
-        taken
-            .take(DECLARATION_BYTES)
-            .read_to_end(&mut beginning)
-            .map_err(io)?;
+        let mut first = (&mut file).take(DECLARATION_BYTES);
+        first.read_to_end(&mut beginning).map_err(io)?;
         check_not_empty(path, &beginning)?;
         let encoding = decode::marked(&beginning).or_else(|| declared(&beginning));
         let whole = Cursor::new(beginning).chain(file);
@@ -360,115 +359,13 @@ pub(super) fn escape_into(out: &mut String, text: &str) {
 
 /// The encoding that the declaration names, if it is another than UTF-8.
 fn declared(beginning: &[u8]) -> Option<&'static Encoding> {
-    let head = String::from_utf8_lossy(beginning);
+    let head = String::from_utf8_lossy(without_mark(beginning));
     let (declaration, _) = head.trim_start().strip_prefix("<?xml")?.split_once("?>")?;
     let (_, rest) = declaration.split_once("encoding")?;
     let label = rest.trim_start_matches([' ', '=', '"', '\'']);
     let label = label.split(['"', '\'', ' ']).next()?;
     let encoding = Encoding::for_label(label.as_bytes())?.output_encoding();
     (encoding != UTF_8).then_some(encoding)
-}
-
-fn place(path: &Path, line: u64) -> Place {
-    Place::line(path, line)
-}
-
-fn cut(path: &Path, line: u64) -> Problem {
-    Problem::new(
-        "xml",
-        "the file ends in the middle: it was cut short",
-        "check that the export finished, and run it again",
-    )
-    .at(place(path, line))
-}
-
-fn too_deep(path: &Path, line: u64) -> Problem {
-    Problem::new(
-        "xml",
-        format!("more than {MAX_DEPTH} elements stand in each other"),
-        "no export does that: look at the file around this line",
-    )
-    .at(place(path, line))
-}
-
-fn wrong(path: &Path, line: u64, error: &quick_xml::Error) -> Problem {
-    let problem = match error {
-        quick_xml::Error::Io(error)
-            if error.get_ref().is_some_and(|inner| inner.is::<TooLong>()) =>
-        {
-            Problem::new(
-                "xml",
-                format!("one item has more than {MAX_ITEM_BYTES} bytes"),
-                "look for an end tag that is missing",
-            )
-        }
-        quick_xml::Error::Io(error) => return Problem::io("read", path, error),
-        quick_xml::Error::Encoding(_) => Problem::new(
-            "not-utf-8",
-            "a byte is not UTF-8 text, and the file names no other encoding",
-            "export the file as UTF-8, or name its encoding in its first line: \
-             <?xml version=\"1.0\" encoding=\"windows-1252\"?>",
-        ),
-        quick_xml::Error::Syntax(quick_xml::errors::SyntaxError::UnclosedTag) => {
-            return cut(path, line);
-        }
-        error => Problem::new(
-            "xml",
-            format!(
-                "the file is not well-formed XML: {}",
-                shorten(&error.to_string(), 200)
-            ),
-            "look at the file around this line; if it was put together by hand, export it again",
-        ),
-    };
-    problem.at(place(path, line))
-}
-
-/// An item that is beyond the limit.
-#[derive(Debug)]
-struct TooLong;
-
-impl std::fmt::Display for TooLong {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("an item is too long")
-    }
-}
-
-impl std::error::Error for TooLong {}
-
-/// Counts lines and bytes of what is read, and stops an item that has no end.
-struct Counted {
-    inner: BufReader<Box<dyn Read>>,
-    line: u64,
-    n_bytes: u64,
-    item_bytes: usize,
-}
-
-impl Read for Counted {
-    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let bytes = self.fill_buf()?;
-        let n = bytes.len().min(into.len());
-        into[..n].copy_from_slice(&bytes[..n]);
-        self.consume(n);
-        Ok(n)
-    }
-}
-
-impl BufRead for Counted {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.item_bytes > MAX_ITEM_BYTES {
-            return Err(io::Error::other(TooLong));
-        }
-        self.inner.fill_buf()
-    }
-
-    fn consume(&mut self, n: usize) {
-        let read = self.inner.buffer().get(..n).unwrap_or_default();
-        self.line += memchr::memchr_iter(b'\n', read).count() as u64;
-        self.n_bytes += n as u64;
-        self.item_bytes += n;
-        self.inner.consume(n);
-    }
 }
 
 #[cfg(test)]

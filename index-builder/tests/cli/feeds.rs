@@ -137,7 +137,14 @@ fn a_table_of_excel_is_read_by_its_own_headings() {
         .collect();
     let utf8 = format!("\u{feff}{table}").into_bytes();
     let settings = COLUMNS.replace("encoding = \"windows-1252\"\n", "");
-    for (bytes, settings) in [(latin, COLUMNS), (utf16, &settings), (utf8, &settings)] {
+    // What is UTF-8 is read as that, whatever is said of files that are not.
+    let plain = table.as_bytes().to_vec();
+    for (bytes, settings) in [
+        (latin, COLUMNS),
+        (plain, COLUMNS),
+        (utf16, &settings),
+        (utf8, &settings),
+    ] {
         let work = Work::with(&[("speir.toml", settings)]);
         work.write("t.csv", &bytes);
         assert!(notes(&work, &[]).is_empty());
