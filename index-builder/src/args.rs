@@ -25,6 +25,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Build an index from records and publish it to a folder.
     Build(BuildArgs),
+    /// Check the settings, and say what they mean.
+    CheckConfig(CheckConfigArgs),
     /// Search an index.
     Search(SearchArgs),
     /// Preview a folder in the browser, on this machine only.
@@ -52,6 +54,7 @@ impl Command {
     pub(crate) fn wants_json(&self) -> bool {
         match self {
             Command::Build(args) => args.json,
+            Command::CheckConfig(args) => args.json,
             Command::Search(args) => args.json,
             Command::Inspect(args) => args.json,
             Command::Verify(args) => args.json,
@@ -124,6 +127,23 @@ pub(crate) struct BuildArgs {
     #[arg(long)]
     pub(crate) quiet: bool,
     /// Print what was done as a JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Check the settings, and say what they mean.
+///
+/// Tells all that is wrong in the file and in those that it names, and whether the sources are there.
+/// Reads no records: what is wrong with those, `speir build --dry-run` tells.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckConfigArgs {
+    /// The settings; speir.toml in the current folder if not given.
+    #[arg(value_name = "FILE", default_value = config::CONFIG_NAME)]
+    pub(crate) file: PathBuf,
+    /// Print a JSON Schema of the settings, for editors, and check nothing.
+    #[arg(long, conflicts_with_all = ["file", "json"])]
+    pub(crate) schema: bool,
+    /// Print what was found as a JSON object.
     #[arg(long)]
     pub(crate) json: bool,
 }

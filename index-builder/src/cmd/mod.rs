@@ -4,6 +4,7 @@ mod account;
 mod ask;
 pub(crate) mod build;
 pub(crate) mod check;
+pub(crate) mod check_config;
 pub(crate) mod diff;
 pub(crate) mod eval;
 pub(crate) mod explain;

@@ -7,6 +7,7 @@
 mod asides;
 mod budget;
 mod check;
+mod config;
 mod diff;
 mod documents;
 mod eval;
