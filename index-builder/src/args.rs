@@ -120,6 +120,13 @@ pub(crate) struct BuildArgs {
     /// documents that state no title or no language, pages without text. Several with commas between.
     #[arg(long, value_name = "FINDINGS", value_enum, value_delimiter = ',')]
     pub(crate) fail_on: Vec<Finding>,
+    /// Write a report for editors: a page, text or JSON, as the ending .html, .txt or .json says.
+    /// Repeat it for more.
+    #[arg(long, value_name = "FILE", value_parser = parse_report)]
+    pub(crate) report: Vec<PathBuf>,
+    /// Read, check and make the index as always, and publish nothing: no file is written.
+    #[arg(long, conflicts_with = "watch")]
+    pub(crate) dry_run: bool,
     /// Stay, and build again whenever a source changes.
     #[arg(long)]
     pub(crate) watch: bool,
@@ -390,6 +397,14 @@ fn parse_today(text: &str) -> Result<String, String> {
     match speir::date::parse(text) {
         Some(span) => Ok(speir::date::to_iso(span.first_ms)),
         None => Err("give a date such as 2016-06-14".to_owned()),
+    }
+}
+
+fn parse_report(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension().and_then(|ending| ending.to_str()) {
+        Some("html" | "txt" | "json") => Ok(path),
+        _ => Err("give a file that ends in .html, .txt or .json".to_owned()),
     }
 }
 

@@ -19,6 +19,7 @@ mod page;
 mod problem;
 mod progress;
 mod scratch;
+mod sheet;
 mod vocabulary;
 
 use std::process::ExitCode;

@@ -122,7 +122,7 @@ fn count(n: u64, noun: &str) -> String {
 }
 
 /// A size for people: `840 bytes`, `41.2 KB`, `3.0 MB`.
-fn size(n_bytes: u64) -> String {
+pub(crate) fn size(n_bytes: u64) -> String {
     match n_bytes {
         0..1_000 => count(n_bytes, "byte"),
         1_000..1_000_000 => format!("{:.1} KB", n_bytes as f64 / 1e3),

@@ -23,6 +23,7 @@ mod messages;
 #[path = "../../src/document/pdf/writer.rs"]
 mod pdf_writer;
 mod promises;
+mod report;
 mod search;
 mod serve;
 mod settings;

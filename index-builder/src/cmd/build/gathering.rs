@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use speir::{BuildError, BuildOptions, IndexBuilder, Prepared};
 
+use super::figures::Figures;
 use super::first_search::Sample;
 use crate::args::{BuildArgs, OnError};
 use crate::cmd::ask::nfc;
@@ -51,6 +52,8 @@ pub(super) struct Gathering<'a> {
     pub(super) sample: Sample,
     /// What documents lack.
     pub(super) documents: Found,
+    /// What a report tells of the records, where one is asked for.
+    pub(super) figures: Option<Figures>,
     pub(super) progress: Progress,
 }
 
@@ -61,6 +64,7 @@ impl<'a> Gathering<'a> {
         files: &'a [Source],
         scratch: FileScratch,
         published: Option<InPlace>,
+        figures: Option<Figures>,
     ) -> Gathering<'a> {
         let n_bytes = files.iter().map(Source::n_bytes);
         let options = BuildOptions {
@@ -99,6 +103,7 @@ impl<'a> Gathering<'a> {
             n_joined: 0,
             sample: Sample::default(),
             documents: Found::default(),
+            figures,
             progress: Progress::new(n_bytes.sum(), !args.quiet && !args.json),
         }
     }
@@ -233,6 +238,9 @@ impl Sink for Gathering<'_> {
         let record = prepared.record();
         self.spots.push((self.file, spot));
         self.sample.see(&record.title);
+        if let Some(figures) = &mut self.figures {
+            figures.see(record, self.file, self.rules);
+        }
         let lang = record.lang.as_deref().map(str::trim);
         if let Some(lang) = lang.filter(|lang| !lang.is_empty()) {
             *self.stated.entry(lang.to_owned()).or_default() += 1;

@@ -3,6 +3,8 @@
 //! Knows the order of the work: settings, sources, records, index, folder. What each of them is,
 //! the other rooms know; what is told of it in the end, `report` knows. Nothing published is touched before the whole index is ready.
 
+mod editors;
+mod figures;
 mod first_search;
 mod gathering;
 mod report;
@@ -19,10 +21,11 @@ use crate::args::{BuildArgs, OnError};
 use crate::browser;
 use crate::config::{self, Rules};
 use crate::input::{self, Request, Sink};
-use crate::output::Target;
+use crate::output::{InPlace, Target};
 use crate::problem::{Problem, shorten};
 use crate::scratch::{Failure, FileScratch};
 use crate::vocabulary::PinLine;
+use figures::Figures;
 use gathering::Gathering;
 use report::Report;
 
@@ -65,7 +68,10 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     }
     let own_files = rules.files.iter().map(PathBuf::as_path);
     let no_sources = own_files.chain([args.out.as_path()]);
-    let mut sources = input::find(&requests(args, &rules)?, no_sources)?;
+    let no_sources = no_sources.chain(args.report.iter().map(PathBuf::as_path));
+    editors::check_places(args)?;
+    let requests = requests(args, &rules)?;
+    let mut sources = input::find(&requests, no_sources)?;
     let undescribed = input::pair(&mut sources, &rules)?;
     let mut facets = BTreeSet::new();
     for source in &mut sources.files {
@@ -74,13 +80,24 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     for name in &facets {
         rules.add_facet(name);
     }
-    let target = Target::claim(&args.out)?;
+    let target = match args.dry_run {
+        true => None,
+        false => Some(Target::claim(&args.out)?),
+    };
+    let in_place = InPlace::look(&args.out)?;
 
     let failure = Failure::default();
-    let beside = beside(&args.out);
+    let beside = &match args.dry_run {
+        // The folder to be published to need not be there, nor one that it could be in.
+        true => std::env::temp_dir(),
+        false => beside(&args.out).to_owned(),
+    };
     let scratch = FileScratch::new(beside, failure.clone());
-    let published = (!args.fresh).then(|| target.in_place());
-    let mut gathering = Gathering::new(args, &rules, &sources.files, scratch, published);
+    let published = (!args.fresh).then(|| in_place.clone());
+    let files = &sources.files;
+    let figures =
+        (!args.report.is_empty()).then(|| Figures::new(&rules, &requests, files, &args.out));
+    let mut gathering = Gathering::new(args, &rules, files, scratch, published, figures);
     for problem in undescribed {
         gathering.refuse(problem)?;
     }
@@ -97,6 +114,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         n_joined,
         sample,
         documents,
+        figures,
         progress,
         ..
     } = gathering;
@@ -136,18 +154,23 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         let own = failure.problem(beside);
         own.unwrap_or_else(|| unfinished(&error, &rules.pins))
     })?;
+    let languages = languages(&files)?;
     let told = if rules.detects_languages {
-        told_languages(&files, &stated)?
+        told_languages(&languages, &stated)
     } else {
         BTreeMap::new()
     };
+    let changed_bytes = changed_bytes(&in_place, &files);
     let n_index_bytes: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
     let first_search = first_search::measure(&files, &sample)?;
     first_search.check(args.budget.unwrap_or_default())?;
-    let published = target.publish(&files, browser::FILES, args.keep)?;
+    let published = match target {
+        Some(target) => target.publish(&files, browser::FILES, args.keep)?,
+        None => in_place.compare(&files, browser::FILES),
+    };
     drop(progress);
 
-    Report {
+    let report = Report {
         args,
         n_records,
         skipped,
@@ -169,8 +192,11 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         first_search,
         published,
         seconds: started.elapsed().as_secs_f64(),
+    };
+    if let Some(figures) = &figures {
+        editors::write(&report, figures, &languages, changed_bytes)?;
     }
-    .print()
+    report.print()
 }
 
 /// The sources that are asked for: those of the command line, else those of `speir.toml`.
@@ -242,12 +268,8 @@ fn unfinished(error: &BuildError, pins: &[PinLine]) -> Problem {
     }
 }
 
-/// The languages of records that do not say theirs, as their words told them, with how many records
-/// have each: those of the finished index without those that were stated.
-fn told_languages(
-    files: &[File],
-    stated: &BTreeMap<String, u32>,
-) -> Result<BTreeMap<String, u32>, Problem> {
+/// The languages of the finished index, and how many records are in each.
+fn languages(files: &[File]) -> Result<Vec<(String, u32)>, Problem> {
     let manifest = files.iter().find(|file| file.name == MANIFEST_NAME);
     let manifest = manifest.map_or(&[][..], |file| &file.bytes);
     let index = Index::open(manifest).map_err(|error| {
@@ -257,10 +279,31 @@ fn told_languages(
             "report this as an error in speir",
         )
     })?;
-    let languages = index.summary().languages.into_iter();
-    let told = languages.map(|(lang, n)| {
-        let n_stated = stated.get(&lang).copied().unwrap_or(0);
-        (lang, n.saturating_sub(n_stated))
+    Ok(index.summary().languages)
+}
+
+/// The languages of records that do not say theirs, as their words told them, with how many records
+/// have each: those of the finished index without those that were stated.
+fn told_languages(
+    languages: &[(String, u32)],
+    stated: &BTreeMap<String, u32>,
+) -> BTreeMap<String, u32> {
+    let told = languages.iter().map(|(lang, n)| {
+        let n_stated = stated.get(lang).copied().unwrap_or(0);
+        (lang.clone(), n.saturating_sub(n_stated))
     });
-    Ok(told.filter(|(_, n)| *n > 0).collect())
+    told.filter(|(_, n)| *n > 0).collect()
+}
+
+/// Of the finished index's bytes, those that are in no file of the published one; `None` where nothing
+/// is published.
+fn changed_bytes(in_place: &InPlace, files: &[File]) -> Option<u64> {
+    let manifest = in_place.manifest()?;
+    let index = Index::open(&manifest).ok()?;
+    let known: BTreeSet<String> = index.chunks().map(|(_, chunk)| chunk.name).collect();
+    let new = files.iter().filter(|file| match &*file.name {
+        MANIFEST_NAME => file.bytes != manifest,
+        name => !known.contains(name),
+    });
+    Some(new.map(|file| file.bytes.len() as u64).sum())
 }
