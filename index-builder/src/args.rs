@@ -25,6 +25,8 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Build an index from records and publish it to a folder.
     Build(BuildArgs),
+    /// Write settings to begin with, by looking at the sources.
+    Init(InitArgs),
     /// Check the settings, and say what they mean.
     CheckConfig(CheckConfigArgs),
     /// Search an index.
@@ -64,7 +66,7 @@ impl Command {
             Command::Explain(args) => args.json,
             Command::Suggest(args) => args.json,
             Command::Related(args) => args.json,
-            Command::Serve(_) => false,
+            Command::Init(_) | Command::Serve(_) => false,
         }
     }
 }
@@ -136,6 +138,24 @@ pub(crate) struct BuildArgs {
     /// Print what was done as a JSON object.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// Write settings to begin with, by looking at the sources.
+///
+/// Writes speir.toml to the current folder, with a comment on each setting: where records come from,
+/// their language, the site's address, and what fields are for that have no meaning of their own, as
+/// far as the first records show it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct InitArgs {
+    /// Files or folders with records, or of a built site; the current folder if none are named.
+    #[arg(value_name = "SOURCE", default_value = ".")]
+    pub(crate) sources: Vec<PathBuf>,
+    /// How the sources are written, where their endings do not say.
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Write over a speir.toml that is there.
+    #[arg(long)]
+    pub(crate) force: bool,
 }
 
 /// Check the settings, and say what they mean.

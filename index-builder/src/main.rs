@@ -37,6 +37,7 @@ fn main() -> ExitCode {
     let wants_json = args.command.wants_json();
     let outcome = match args.command {
         Command::Build(args) => cmd::build::run(args),
+        Command::Init(args) => cmd::init::run(&args),
         Command::CheckConfig(args) => cmd::check_config::run(&args),
         Command::Search(args) => cmd::search::run(&args),
         Command::Inspect(args) => cmd::inspect::run(&args),

@@ -59,13 +59,13 @@ pub(crate) fn run(args: &CheckConfigArgs) -> Result<(), Problem> {
 }
 
 /// What a source has: files by their kind.
-struct Found {
+pub(super) struct Found {
     by_kind: BTreeMap<String, u64>,
     n_ignored: usize,
 }
 
 impl Found {
-    fn of(sources: &Sources) -> Found {
+    pub(super) fn of(sources: &Sources) -> Found {
         let mut by_kind: BTreeMap<String, u64> = BTreeMap::new();
         for source in &sources.files {
             let (kind, n) = match source.format {
@@ -86,7 +86,7 @@ impl Found {
     }
 
     /// `2 csv files, 12 pages; 3 others are passed over`
-    fn in_words(&self) -> String {
+    pub(super) fn in_words(&self) -> String {
         let kinds: Vec<String> = self
             .by_kind
             .iter()

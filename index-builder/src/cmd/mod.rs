@@ -8,6 +8,7 @@ pub(crate) mod check_config;
 pub(crate) mod diff;
 pub(crate) mod eval;
 pub(crate) mod explain;
+pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod related;
 pub(crate) mod search;

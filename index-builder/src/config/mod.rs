@@ -237,7 +237,7 @@ pub(crate) fn lang(text: &str) -> Result<String, String> {
 }
 
 /// What a text says, and what is wrong in it, by line.
-fn parse(path: &Path, text: &str) -> (Rules, Vec<Problem>) {
+pub(crate) fn parse(path: &Path, text: &str) -> (Rules, Vec<Problem>) {
     let reader = Reader { path, text };
     let mut rules = Rules::default();
     let (document, errors) = DeTable::parse_recoverable(text);

@@ -15,6 +15,7 @@ mod explain;
 mod folder;
 mod follow;
 mod html;
+mod init;
 mod keep;
 mod killed;
 mod messages;

@@ -60,7 +60,7 @@ fn a_report_counts_records_and_says_what_was_left_out() {
         rows(&told["facets"], "topics", ["value", "share"]),
         json!([["waste", 50.0], ["boats", 25.0]])
     );
-    let filled = rows(&told["fields"], "filled", ["field", "records"]);
+    let filled = rows(&told["fields"], "filled", ["value", "records"]);
     for row in [json!(["title", 4]), json!(["url", 1]), json!(["funder", 1])] {
         assert!(filled.as_array().unwrap().contains(&row), "{row}: {filled}");
     }

@@ -133,15 +133,10 @@ fn summary(report: &Report<'_>) -> Part {
     part
 }
 
-const VALUE_COLUMNS: [(&str, &str); 3] = [
-    ("value", "Value"),
-    ("records", "Records"),
-    ("share", "Share of records"),
-];
-
 fn shares<'v>(
     key: &str,
     caption: &str,
+    heading: &'static str,
     values: impl IntoIterator<Item = (&'v str, u64)>,
     n_records: u64,
 ) -> Table {
@@ -150,7 +145,12 @@ fn shares<'v>(
         row.extend(Cell::count_and_share(n, n_records));
         row
     });
-    Table::new(key, caption, &VALUE_COLUMNS, rows.collect())
+    let columns = [
+        ("value", heading),
+        ("records", "Records"),
+        ("share", "Share of records"),
+    ];
+    Table::new(key, caption, &columns, rows.collect())
 }
 
 fn records(report: &Report<'_>, figures: &Figures, languages: &[(String, u32)]) -> Part {
@@ -162,13 +162,20 @@ fn records(report: &Report<'_>, figures: &Figures, languages: &[(String, u32)]) 
         .collect();
     let sources = sources.iter().map(|(path, n)| (path.as_str(), *n));
     part.show(
-        shares("bySource", "Records by source", sources, n_records),
+        shares(
+            "bySource",
+            "Records by source",
+            "Source",
+            sources,
+            n_records,
+        ),
         "No source gave a record.",
     );
     part.show(
         shares(
             "byYear",
             "Records by year",
+            "Year",
             figures.years.newest(),
             n_records,
         ),
@@ -178,12 +185,15 @@ fn records(report: &Report<'_>, figures: &Figures, languages: &[(String, u32)]) 
         shares(
             "byType",
             "Records by type",
+            "Type",
             figures.types.commonest(),
             n_records,
         ),
         "No record has a type.",
     );
-    let rows = languages.iter().map(|(lang, n)| {
+    let mut languages: Vec<&(String, u32)> = languages.iter().collect();
+    languages.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+    let rows = languages.into_iter().map(|(lang, n)| {
         let n_told = report.told.get(lang).copied().unwrap_or_default();
         let mut row = vec![Cell::text(lang.as_str())];
         row.extend(Cell::count_and_share(u64::from(*n), n_records));
@@ -215,15 +225,13 @@ fn fields(report: &Report<'_>, figures: &Figures) -> Part {
         .map(|(name, n)| (name.as_str(), *n))
         .collect();
     filled.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
-    let mut table = shares(
+    let table = shares(
         "filled",
         "Fields that are filled",
+        "Field",
         filled,
         report.n_records as u64,
     );
-    if let Some(first) = table.columns.first_mut() {
-        *first = ("field", "Field");
-    }
     part.show(table, "No record has a field.");
     part
 }
@@ -237,7 +245,7 @@ fn facets(report: &Report<'_>, figures: &Figures) -> Part {
         let n_different = commonest.len();
         commonest.truncate(VALUES_SHOWN);
         let caption = format!("Commonest values of {name}");
-        let mut table = shares(name, &caption, commonest, report.n_records as u64);
+        let mut table = shares(name, &caption, "Value", commonest, report.n_records as u64);
         table.rest = rest(values, n_different);
         part.show(table, &format!("No record has {name}."));
     }
