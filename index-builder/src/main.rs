@@ -2,6 +2,7 @@
 //!
 //! Knows the rooms of this package by name. What a command does, `cmd` knows.
 
+mod amounts;
 mod args;
 mod browser;
 mod budget;

@@ -160,7 +160,7 @@ impl Cell {
         match self {
             Cell::Text(text) => crate::problem::plain(text),
             Cell::Count(n) => with_commas(*n),
-            Cell::Bytes(n) => crate::cmd::size(*n),
+            Cell::Bytes(n) => crate::amounts::size(*n),
             Cell::Share(part, whole) => match share(*part, *whole) {
                 // A share that is not all or nothing is not told as all or nothing.
                 share if share < 1.0 && *part > 0 => "under 1%".to_owned(),
