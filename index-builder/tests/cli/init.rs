@@ -168,3 +168,16 @@ fn records_that_could_not_be_read_are_told() {
     );
     assert!(out.contains("--on-error skip"), "{out}");
 }
+
+#[test]
+fn an_index_among_the_sources_is_none() {
+    let work = Work::with(&[("r.csv", "id,title\n1,One\n")]);
+    work.ok(&["init"]);
+    work.ok(&["build", "--out", "search"]);
+    let out = work.ok(&["init", "--force"]);
+    assert!(
+        out.starts_with("Wrote speir.toml after a look at 1 record of 1 source.\nSee"),
+        "{out}"
+    );
+    work.ok(&["build", "--out", "search"]);
+}

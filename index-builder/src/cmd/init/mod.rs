@@ -31,6 +31,9 @@ const MOST_IN_SHOWN: usize = 30;
 /// Of a hundred records so many are in one language where it is taken to be that of all.
 const OF_ONE_LANGUAGE: u32 = 95;
 
+/// The name of the folder that is proposed to publish to.
+const PUBLISHED: &str = "search";
+
 /// Looks at the sources, writes the file, and says what comes next.
 pub(crate) fn run(args: &InitArgs) -> Result<(), Problem> {
     let path = Path::new(CONFIG_NAME);
@@ -44,15 +47,14 @@ pub(crate) fn run(args: &InitArgs) -> Result<(), Problem> {
     });
     let requests: Vec<Request> = requests.collect();
     let mut rules = Rules::default();
-    let mut sources = input::find(&requests, [])?;
+    let published = published(&requests);
+    let mut sources = input::find(&requests, published.iter().map(PathBuf::as_path))?;
     let undescribed = input::pair(&mut sources, &rules)?;
     let base_url = look::base_url(&sources);
     let has_records = |format: Format| !matches!(format, Format::Document(_));
     let is_expected = sources.files.iter().any(|file| has_records(file.format));
-    let kinds = requests
-        .iter()
-        .map(kind_of)
-        .collect::<Result<Vec<_>, _>>()?;
+    let kinds = requests.iter().map(|request| kind_of(request, &published));
+    let kinds = kinds.collect::<Result<Vec<_>, _>>()?;
     let mut seen = look::look(&mut sources, &mut rules);
     seen.n_refused += undescribed.len();
     if seen.records.is_empty()
@@ -103,9 +105,19 @@ fn write(path: &Path, text: &str, is_forced: bool) -> Result<(), Problem> {
     })
 }
 
+/// The indexes that were published where [`told`] would have them: they are no sources.
+fn published(requests: &[Request]) -> Vec<PathBuf> {
+    let folders = requests.iter().map(|request| request.path.join(PUBLISHED));
+    folders
+        .chain([PathBuf::from(PUBLISHED)])
+        .filter(|folder| folder.join(speir::MANIFEST_NAME).is_file())
+        .collect()
+}
+
 /// What a source holds, for its comment.
-fn kind_of(request: &Request) -> Result<String, Problem> {
-    let found = input::find(std::slice::from_ref(request), [])?;
+fn kind_of(request: &Request, published: &[PathBuf]) -> Result<String, Problem> {
+    let no_sources = published.iter().map(PathBuf::as_path);
+    let found = input::find(std::slice::from_ref(request), no_sources)?;
     Ok(super::check_config::Found::of(&found).in_words())
 }
 
@@ -285,8 +297,8 @@ fn told(requests: &[Request], sources: &Sources, proposals: &[Proposal], seen: &
         .iter()
         .find(|file| !file.pages.is_empty() && file.path.is_dir());
     let out = match site {
-        Some(site) => site.path.join("search"),
-        None => PathBuf::from("search"),
+        Some(site) => site.path.join(PUBLISHED),
+        None => PathBuf::from(PUBLISHED),
     };
     let out = out.to_string_lossy().into_owned();
     let out = match out.contains([' ', '\'', '"', '(', '&', ';']) {

@@ -118,8 +118,12 @@ fn separator(cells: &[Vec<String>]) -> Option<(&'static str, Vec<Vec<String>>)> 
             pieces.map(str::to_owned).collect()
         });
         let pieces: Vec<Vec<String>> = pieces.collect();
-        // The pieces of sentences do not come again.
-        (is_facet(&pieces) && (separator != "," || !is_facet(cells))).then_some((separator, pieces))
+        // The pieces of sentences do not come again; what always has as many is one value of parts,
+        // such as a month and its year.
+        let n_of_first = pieces.first().map_or(0, Vec::len);
+        let is_of_parts = pieces.iter().all(|pieces| pieces.len() == n_of_first);
+        let is_list = separator != "," || !(is_of_parts || is_facet(cells));
+        (is_list && is_facet(&pieces)).then_some((separator, pieces))
     })
 }
 
@@ -239,6 +243,7 @@ mod tests {
         check(&["a;b", "b;c", "a;c", "b"], "search facet ;");
         check(&["a | b", "b | c", "a"], "search facet |");
         check(&["Ann, Ben", "Ben, Cy", "Ann"], "search facet ,");
+        check(&["May, 2016", "May, 2017", "June, 2017"], "search");
         // Commas of sentences.
         check(&["Fine, dry", "Wet, windy", "Cold, clear"], "search");
     }
