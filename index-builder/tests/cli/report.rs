@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::pdf_writer::{Sheet, Writer};
 use crate::support::Work;
 
 const RECORDS: &str = "id,title,type,date,topics,lang,url\n\
@@ -268,4 +269,43 @@ fn a_report_that_cannot_be_written_is_refused_before_the_work() {
         "{}",
         ran.err
     );
+}
+
+#[test]
+fn a_build_that_is_not_allowed_is_reported_and_not_published() {
+    let work = Work::with(&[("in/a.txt", "Boats and oars\n\nThey float.\n")]);
+    let args = ["build", "in", "--out", "s", "--report", "r.json"];
+    work.ok(&args);
+    let names = work.names("s");
+    work.write("in/b.txt", b"More boats\n\nThey sink.\n");
+    let limits = [&args[..], &["--budget", "first-search=1KB"]].concat();
+    let ran = work.run(&limits);
+    assert_eq!((ran.code, ran.out.as_str()), (1, ""));
+    let told = figures(&work);
+    assert_eq!(told["refused"]["reason"], ran.message());
+    let first = told["summary"]["sentences"][0].as_str().unwrap();
+    assert!(
+        first.starts_with("This index is not published: "),
+        "{first}"
+    );
+    assert_eq!(told["summary"]["amounts"]["rows"][0]["amount"], 2);
+    assert_eq!(work.names("s"), names);
+    assert_eq!(work.total("s", "sink"), 0);
+
+    // What documents lack is told by file, just where it is the reason.
+    let bare = Writer {
+        pages: vec![Sheet::default().lines("F2", 72.0, 700.0, &["Boats", "And more."])],
+        ..Writer::default()
+    };
+    work.write("in/c.pdf", &bare.bytes());
+    let ran = work.run(&[&args[..], &["--fail-on", "untagged"]].concat());
+    assert_eq!(ran.code, 1, "{}", ran.err);
+    let told = figures(&work);
+    assert_eq!(told["refused"]["code"], "document-findings");
+    let lacking = &told["documents"]["lacking"]["rows"][0];
+    assert_eq!(
+        (&lacking["file"], &lacking["tags"]),
+        (&json!("in/c.pdf"), &json!("missing"))
+    );
+    assert_eq!(work.names("s"), names);
 }

@@ -39,14 +39,23 @@ pub(super) fn check_places(args: &BuildArgs) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Writes each report that is asked for.
+/// Writes each report that is asked for; where the index is refused, with the reason.
 pub(super) fn write(
     report: &Report<'_>,
     figures: &Figures,
     languages: &[(String, u32)],
     changed_bytes: Option<u64>,
+    refused: Option<&Problem>,
 ) -> Result<(), Problem> {
-    let sheet = sheet(report, figures, languages, changed_bytes);
+    let mut sheet = sheet(report, figures, languages, changed_bytes);
+    sheet.about.insert(
+        "refused".to_owned(),
+        refused.map_or(serde_json::Value::Null, Problem::as_value),
+    );
+    if let (Some(problem), Some(summary)) = (refused, sheet.parts.first_mut()) {
+        let reason = format!("This index is not published: {problem}.");
+        summary.sentences.insert(0, reason);
+    }
     for file in &report.args.report {
         let ending = file.extension().and_then(|ending| ending.to_str());
         let text = match ending {

@@ -118,7 +118,9 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         progress,
         ..
     } = gathering;
-    documents.check(&args.fail_on)?;
+    if args.report.is_empty() {
+        documents.check(&args.fail_on)?;
+    }
     if spots.is_empty() {
         return Err(Problem::new(
             "no-records",
@@ -163,10 +165,12 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     let changed_bytes = changed_bytes(&in_place, &files);
     let n_index_bytes: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
     let first_search = first_search::measure(&files, &sample)?;
-    first_search.check(args.budget.unwrap_or_default())?;
+    // A report tells of an index that is not allowed, too: it says what to correct.
+    let allowed = documents.check(&args.fail_on);
+    let allowed = allowed.and_then(|()| first_search.check(args.budget.unwrap_or_default()));
     let published = match target {
-        Some(target) => target.publish(&files, browser::FILES, args.keep)?,
-        None => in_place.compare(&files, browser::FILES),
+        Some(target) if allowed.is_ok() => target.publish(&files, browser::FILES, args.keep)?,
+        _ => in_place.compare(&files, browser::FILES),
     };
     drop(progress);
 
@@ -194,8 +198,10 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         seconds: started.elapsed().as_secs_f64(),
     };
     if let Some(figures) = &figures {
-        editors::write(&report, figures, &languages, changed_bytes)?;
+        let refused = allowed.as_ref().err();
+        editors::write(&report, figures, &languages, changed_bytes, refused)?;
     }
+    allowed?;
     report.print()
 }
 
