@@ -10,6 +10,21 @@ use std::{env, fs};
 /// A line for each file: its name, its bytes, its bytes with brotli.
 const PACKED_LENS: &str = "brotli.txt";
 
+/// The names and bytes of files.
+fn table_of(mut files: Vec<PathBuf>) -> String {
+    files.sort();
+    let mut table = String::from("&[\n");
+    for path in &files {
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        table.push_str(&format!(
+            "    ({name:?}, include_bytes!({:?})),\n",
+            path.display().to_string()
+        ));
+    }
+    table.push_str("]\n");
+    table
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("browser");
     let mut files: Vec<PathBuf> = Vec::new();
@@ -29,18 +44,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         // A folder that is not there would count as changed at every build; its parent does not.
         println!("cargo::rerun-if-changed=.");
     }
-    files.sort();
-    let mut table = String::from("&[\n");
-    for path in &files {
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        table.push_str(&format!(
-            "    ({name:?}, include_bytes!({:?})),\n",
-            path.display().to_string()
-        ));
+    let mut locales: Vec<PathBuf> = Vec::new();
+    if let Ok(entries) = fs::read_dir(folder.join("locales")) {
+        for entry in entries {
+            locales.push(entry?.path());
+        }
     }
-    table.push_str("]\n");
     let out = PathBuf::from(env::var("OUT_DIR")?);
-    fs::write(out.join("browser_files.rs"), table)?;
+    fs::write(out.join("browser_files.rs"), table_of(files))?;
+    fs::write(out.join("locales.rs"), table_of(locales))?;
 
     let told = fs::read_to_string(folder.join(PACKED_LENS)).unwrap_or_default();
     let mut table = String::from("&[\n");

@@ -3,8 +3,6 @@
 //! Checks every chunk at the door: length and checksum are right before any decoder sees a byte.
 //! Never fetches: it says what is needed, and a driver brings it. Knows the format; knows no queries.
 
-use std::sync::OnceLock;
-
 use crate::error::{Corrupt, IndexError};
 use crate::format::Section;
 use crate::format::changes;
@@ -19,17 +17,12 @@ use crate::sort::sort_by_key;
 
 /// An index that is being read.
 ///
-/// Opening costs one pass over the manifest. Chunks stay until the index is dropped, and so do the columns
-/// that were asked for, at 4 bytes a record and value.
+/// Opening costs one pass over the manifest. Chunks stay until the index is dropped.
 #[derive(Clone, Debug)]
 pub struct Index {
     manifest: Manifest,
     /// As supplied, and patched once the changes are there.
     chunks: Vec<Option<Vec<u8>>>,
-    /// By block, the columns that a query asked for. Of all that is decoded they take longest, a quarter of
-    /// the time of a query that counts three, and are asked for again with every letter typed. A chunk
-    /// is never supplied with other bytes than before, so that they hold for good.
-    columns: Vec<OnceLock<Column>>,
 }
 
 /// What a search fetches at once: a published file, or a part of one.
@@ -95,12 +88,7 @@ impl Index {
     pub fn open(manifest: &[u8]) -> Result<Index, IndexError> {
         let manifest = Manifest::decode(manifest)?;
         let chunks = vec![None; manifest.chunks.len()];
-        let columns = vec![OnceLock::new(); manifest.section(Section::Columns).len()];
-        Ok(Index {
-            manifest,
-            chunks,
-            columns,
-        })
+        Ok(Index { manifest, chunks })
     }
 
     /// How many records there are.
@@ -224,7 +212,6 @@ impl Index {
         Index {
             manifest: self.manifest.clone(),
             chunks,
-            columns: vec![OnceLock::new(); self.columns.len()],
         }
     }
 
@@ -238,7 +225,6 @@ impl Index {
     #[cfg(test)]
     pub(crate) fn with_block(&self, section: Section, first: u32, bytes: Vec<u8>) -> Index {
         let mut index = self.clone();
-        index.columns = vec![OnceLock::new(); self.columns.len().max(1)];
         index.manifest.blocks[section as usize] = vec![BlockEntry {
             chunk: ChunkId(index.chunks.len() as u32),
             at: 0,
@@ -514,19 +500,13 @@ impl<'i> Fetch<'i> {
     }
 
     /// A field's column, or `None` when its chunk has to be fetched first.
-    pub(crate) fn column(&mut self, field: FieldId) -> Result<Option<&'i Column>, Corrupt> {
+    pub(crate) fn column(&mut self, field: FieldId) -> Result<Option<Column>, Corrupt> {
         let number = self.manifest().column_block(field);
         let number = number.ok_or(Corrupt("column of a field"))?;
-        let Some(bytes) = self.block(Section::Columns, number)? else {
-            return Ok(None);
-        };
-        let slot = self.index.columns.get(number as usize);
-        let slot = slot.ok_or(Corrupt("column of a field"))?;
-        if let Some(column) = slot.get() {
-            return Ok(Some(column));
-        }
-        let column = Column::decode(bytes, self.manifest().order.end)?;
-        Ok(Some(slot.get_or_init(|| column)))
+        let n_docs = self.manifest().order.end;
+        self.block(Section::Columns, number)?
+            .map(|bytes| Column::decode(bytes, n_docs))
+            .transpose()
     }
 
     /// Whether all blocks that were asked for so far are there.

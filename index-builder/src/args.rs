@@ -75,7 +75,8 @@ impl Command {
 ///
 /// Records are read from JSON, JSON Lines, CSV and the sheets of spreadsheets. In a folder with web pages,
 /// each page is one; documents (PDF, DOCX, ODT, PPTX, XLSX, ODS, text) are a record each, with a section
-/// for each page or chapter. The keys `id`, `url`, `title`, `description`,
+/// for each page or chapter; so are Markdown files, posts of WordPress, contents of Drupal (JSON:API) and
+/// entries of feeds. The keys `id`, `url`, `title`, `description`,
 /// `body`, `type`, `date`, `year`, `organisations`, `authors`, `topics`, `places`, `lang`, `image`,
 /// `downloads`, `sections`, `boost`, `validUntil` and `replaces` have a meaning; all others are kept and shown, and `speir.toml` can
 /// make them searched, counted or sorted by.

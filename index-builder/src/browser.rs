@@ -5,6 +5,9 @@
 /// Each file's name and bytes; empty in a program that was compiled without them.
 pub(crate) const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/browser_files.rs"));
 
+/// The element's texts in other languages than English, of which a page fetches its own.
+pub(crate) const LOCALES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/locales.rs"));
+
 /// What to do where the table is empty.
 pub(crate) const HOW_TO_GET: &str = "this speir was compiled without the browser files: run \
     `npm install speir` and copy speir.js, speir-widget.js, speir-widget.css and speir.wasm from \

@@ -4,6 +4,8 @@
 
 mod amounts;
 mod args;
+mod browse;
+mod browse_files;
 mod browser;
 mod budget;
 mod cmd;
@@ -17,6 +19,7 @@ mod lines;
 mod lock;
 mod output;
 mod page;
+
 mod problem;
 mod progress;
 mod scratch;

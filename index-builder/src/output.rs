@@ -21,6 +21,8 @@ use std::path::{Path, PathBuf};
 use speir::{Index, IndexError, MANIFEST_NAME};
 use speir_index_builder::dir::read_part;
 
+use crate::browse::{self, FOLDER};
+use crate::browse_files::{self, Placed};
 use crate::disk::{
     hidden, is_on_one_system, is_same, make_folders, real_path, sync_files, sync_folder,
 };
@@ -55,6 +57,8 @@ pub(crate) struct Published {
     pub(crate) n_unchanged: usize,
     /// Files of former builds that were removed.
     pub(crate) n_removed: usize,
+    /// What became of the static pages.
+    pub(crate) pages: Placed,
     /// What the user should know.
     pub(crate) notes: Vec<String>,
 }
@@ -93,11 +97,12 @@ impl Target {
 
     /// Publishes the files of an index, of which the manifest is the last, and the files that
     /// browsers load. The files of the last `keep` builds stay. On failure the published folder is
-    /// as it was.
+    /// as it was; static pages come last, and a failure of theirs is a note.
     pub(crate) fn publish(
         mut self,
         index_files: &[speir::File],
         browser_files: &[(&str, &[u8])],
+        pages: &[browse::File],
         keep: usize,
     ) -> Result<Published, Problem> {
         let folder = self.folder.clone();
@@ -182,6 +187,19 @@ impl Target {
             // It names files that are gone, which the next build takes in its stride.
             self.notes
                 .push(format!("cannot write {RECORD_NAME}: {error}"));
+        }
+        match browse_files::put(&self.folder, pages) {
+            Ok(placed) => {
+                for name in &placed.kept_aside {
+                    self.notes.push(format!(
+                        "a file that was no page of speir is kept as {name}"
+                    ));
+                }
+                published.pages = placed;
+            }
+            Err(error) => self.notes.push(format!(
+                "the pages in {FOLDER} could not be written: {error}; the search itself is in place"
+            )),
         }
         published.notes = std::mem::take(&mut self.notes);
         Ok(published)

@@ -287,3 +287,26 @@ fn brotli_len(bytes: &[u8]) -> usize {
     brotli::BrotliCompress(&mut &bytes[..], &mut out, &params).expect("memory can be written to");
     out.len()
 }
+
+#[test]
+fn the_statement_on_accessibility_is_of_this_version() {
+    let metadata = metadata();
+    let packages = metadata["packages"].as_array().expect("a list of packages");
+    let own = packages
+        .iter()
+        .find(|package| text(package, "name") == "speir")
+        .expect("the library is a package");
+    let statement = &source("docs/accessibility.md").text;
+    let version = format!("Version {}, ", text(own, "version"));
+    assert!(
+        statement.lines().any(|line| line.starts_with(&version)),
+        "docs/accessibility.md should say what was tested at {version}"
+    );
+    let axe = &source("tests/browser/package.json").text;
+    let axe: Json = serde_json::from_str(axe).expect("package.json is JSON");
+    let axe = text(&axe["devDependencies"], "axe-core");
+    assert!(
+        statement.contains(&format!("axe-core {axe},")),
+        "docs/accessibility.md should name axe-core {axe}"
+    );
+}

@@ -2,7 +2,7 @@
 //
 // Knows the entry points, one a line. `cargo xtask dist` runs it, after it has written `glue/`.
 
-import { copyFile } from "node:fs/promises";
+import { copyFile, readdir } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 
 import { build } from "esbuild";
@@ -23,7 +23,7 @@ const entries = [
  * page's first search.
  */
 const OWN_NAMES =
-  /^(say|texts|context|relabel|journey|panel|findLabel|findRow|isExpanded|listening|asking|deadline|answered|isOpen|hasGivenUp|showList|placePanel|inForce|arrange|buildParts|activeFilters|headingLevel)$/;
+  /^(say|texts|context|relabel|journey|panel|findLabel|findRow|isExpanded|listening|asking|deadline|answered|isOpen|hasGivenUp|showList|placePanel|inForce|arrange|worded|authored|isSynced|isTyped|isChanged|keepText|remember|pageSize|activeFilters|headingLevel)$/;
 
 /** The engine's script stays a file of its own: the widget loads it at the first use. */
 const engineApart = {
@@ -48,6 +48,20 @@ for (const { entry, file, target, platform = "browser" } of entries) {
     minify: true,
     ...(entry.startsWith("widget/") && entry.endsWith(".ts") ? { mangleProps: OWN_NAMES } : {}),
     legalComments: "none",
+    charset: "utf8",
+    logLevel: "warning",
+  });
+}
+
+// The texts of each language but English, a module each: `speir-cy.js`.
+const locales = new URL("locales/", import.meta.url);
+for (const name of await readdir(locales)) {
+  await build({
+    entryPoints: [fileURLToPath(new URL(name, locales))],
+    outfile: fileURLToPath(new URL(`dist/speir-${name.replace(/json$/, "js")}`, import.meta.url)),
+    format: "esm",
+    target: BROWSERS,
+    minify: true,
     charset: "utf8",
     logLevel: "warning",
   });

@@ -28,6 +28,9 @@ const BROWSER_FILES: [&str; 4] = [
     "speir.wasm",
 ];
 
+/// The texts of the element in a language, which a page in that language fetches.
+const LOCALES: &str = "locales";
+
 /// What the command line knows of how these files are sent: name, bytes, bytes with brotli.
 const PACKED_LENS: &str = "brotli.txt";
 
@@ -84,7 +87,9 @@ pub(crate) fn dist() -> Result<()> {
     }
 
     let browser = root().join("index-builder/browser");
-    fs::create_dir_all(&browser).with_context(|| format!("cannot make {}", browser.display()))?;
+    let with_locales = browser.join(LOCALES);
+    fs::create_dir_all(&with_locales)
+        .with_context(|| format!("cannot make {}", with_locales.display()))?;
     let mut packed_lens = String::new();
     for file in BROWSER_FILES {
         let bytes = fs::read(dist.join(file)).with_context(|| format!("cannot read {file}"))?;
@@ -93,6 +98,15 @@ pub(crate) fn dist() -> Result<()> {
         write_if_changed(&browser.join(file), &bytes)?;
     }
     write_if_changed(&browser.join(PACKED_LENS), packed_lens.as_bytes())?;
+    let locales = root().join(NPM).join(LOCALES);
+    let read = || format!("cannot read {}", locales.display());
+    for entry in fs::read_dir(&locales).with_context(read)? {
+        let name = entry.with_context(read)?.file_name();
+        let name = name.to_string_lossy().replace(".json", ".js");
+        let name = format!("speir-{name}");
+        let bytes = fs::read(dist.join(&name)).with_context(|| format!("cannot read {name}"))?;
+        write_if_changed(&browser.join("locales").join(&name), &bytes)?;
+    }
     run(cargo().args(["build", "--release", "--package", "speir-index-builder"]))?;
 
     println!();

@@ -15,12 +15,17 @@ const LOADING: &str = "\nasync function __wbg_load(";
 const NEEDED: [&str; 3] = [
     "\nfunction __wbg_get_imports() {",
     "\nfunction __wbg_finalize_init(instance, module) {",
-    "\nlet wasmModule, wasmInstance, wasm;",
+    "\nlet wasm;",
 ];
 
 /// Pieces that are left out or written otherwise: where each begins, what it ends with, and what stands
 /// in its place.
-const SHORTER: [(&str, &str, &str); 11] = [
+const SHORTER: [(&str, &str, &str); 16] = [
+    ("\nlet wasmModule, wasmInstance, wasm;", "", "\nlet wasm;"),
+    ("\n    wasmInstance = instance;", "", ""),
+    ("\n    wasmModule = module;", "", ""),
+    ("\n        __proto__: null,", "", ""),
+    ("\n        __proto__: null,", "", ""),
     (
         "\n    __destroy_into_raw() {",
         "\n    }\n    free() {",
@@ -150,13 +155,13 @@ mod tests {
         try {\n            EngineFinalization.register(gone);\n            return kept;\n        }\n            try {\n                ptr0 = kept;\n            } catch (e) {\n                \
         gone();\n                throw e;\n            }\n    }\n}\n\
         if (Symbol.dispose) gone;\nexport class Request {\n}\n\
-        function __wbg_get_imports() {\n}\n\
+        function __wbg_get_imports() {\n        __proto__: null,\n        __proto__: null,\n}\n\
         \nconst EngineFinalization = gone(() => gone(ptr, 1));\n\
         \nfunction passStringToWasm0(arg) {\n    gone();\n}\n\
         \nfunction getDataViewMemory0() {\n    gone();\n}\n\
         \nlet cachedTextDecoder = gone;\nfunction decodeText(bytes) {\n    gone();\n}\n\
         \nconst cachedTextEncoder = gone;\nif (gone) {\n    gone();\n}\nlet wasmModule, wasmInstance, wasm;\n\
-        function __wbg_finalize_init(instance, module) {\n}\n\n\
+        function __wbg_finalize_init(instance, module) {\n    wasmInstance = instance;\n    wasmModule = module;\n}\n\n\
         async function __wbg_load(module, imports) {\n}\nexport { initSync, __wbg_init as default };\n";
 
     #[test]

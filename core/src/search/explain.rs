@@ -77,7 +77,7 @@ pub struct FieldFrequency {
 /// How a record's score and place came about.
 pub(super) fn explain(
     clauses: &Clauses<'_>,
-    columns: &Columns<'_>,
+    columns: &Columns,
     key: &Key,
     hit: &Hit,
     matching: Matching,

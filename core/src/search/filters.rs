@@ -18,8 +18,8 @@ use crate::text::fold;
 use crate::value::Value;
 
 /// The columns that a query needs, and what it does with each.
-pub(super) struct Columns<'i> {
-    columns: Vec<(FieldId, FieldKind, &'i Column)>,
+pub(super) struct Columns {
+    columns: Vec<(FieldId, FieldKind, Column)>,
     /// By place in `columns`, what passes.
     filters: Vec<(usize, Accepted)>,
     facets: Vec<(usize, String)>,
@@ -57,13 +57,13 @@ impl Factor {
     }
 }
 
-impl<'i> Columns<'i> {
+impl Columns {
     /// Takes the columns, or `None` when some have to be fetched first.
     pub(super) fn fetch(
-        fetch: &mut Fetch<'i>,
+        fetch: &mut Fetch<'_>,
         query: &Query,
         typed: &[Filter],
-    ) -> Result<Option<Columns<'i>>, IndexError> {
+    ) -> Result<Option<Columns>, IndexError> {
         let schema = &fetch.manifest().schema;
         let mut wanted: Vec<(FieldId, FieldKind)> = Vec::new();
         let mut place = |column| place_of(&mut wanted, column);
@@ -180,7 +180,7 @@ impl<'i> Columns<'i> {
     }
 
     fn column(&self, at: Option<usize>) -> Option<&Column> {
-        Some(self.columns.get(at?)?.2)
+        Some(&self.columns.get(at?)?.2)
     }
 
     /// Why a record comes after those that match as well, if it does.
@@ -269,7 +269,7 @@ impl<'i> Columns<'i> {
         let filters = self.filters.iter().filter_map(|(at, accepted)| {
             self.columns
                 .get(*at)
-                .map(|(_, _, column)| (*column, accepted))
+                .map(|(_, _, column)| (column, accepted))
         });
         facets::outcome(filters, doc)
     }

@@ -2,7 +2,7 @@
 //!
 //! Finds the terms of the query's words, takes their postings, matches, filters, counts, keeps the
 //! best, and fetches what is shown. Each step takes the blocks that are there and notes the chunks of
-//! those that are not; nothing is kept between two attempts but the columns that were read.
+//! those that are not; nothing is kept between two attempts.
 //! Knows the index, queries, ranking and facets; knows nothing of how an index is built.
 
 #[cfg(feature = "explain")]
@@ -146,7 +146,7 @@ struct Chosen {
 }
 
 /// Matches, filters, counts, and keeps the best.
-fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns<'_>, pinned: &Pinned) -> Chosen {
+fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns, pinned: &Pinned) -> Chosen {
     let typed = |filter: usize| columns.typed(filter, clauses.order);
     let mut lists = clauses.lists(&typed);
     let mut candidates = clauses.candidates(query.matching, &mut lists);
@@ -207,7 +207,7 @@ fn choose(query: &Query, clauses: &Clauses<'_>, columns: &Columns<'_>, pinned: &
 struct Ranking<'c> {
     query: &'c Query,
     clauses: &'c Clauses<'c>,
-    columns: &'c Columns<'c>,
+    columns: &'c Columns,
     pinned: &'c Pinned,
     top: Top,
     /// The most that a record can score that holds what the one before held, with what that was.

@@ -74,7 +74,9 @@ impl Found {
                     let name = format.to_possible_value();
                     let name = name.map(|name| format!("{} file", name.get_name()));
                     // Documents alone have no name of a format: their endings tell.
-                    (name.unwrap_or_else(|| "document".to_owned()), 1)
+                    // A folder of texts is one source, and has them as its pages.
+                    let n_files = source.pages.len().max(1);
+                    (name.unwrap_or_else(|| "document".to_owned()), n_files)
                 }
             };
             *by_kind.entry(kind).or_default() += n as u64;

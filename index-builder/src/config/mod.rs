@@ -5,6 +5,7 @@
 //! Turns it, together with the command line, into the [`Rules`] by which records are read. Never
 //! guesses: a key that is not known is an error.
 
+mod browse;
 mod fields;
 mod reader;
 pub(crate) mod schema;
@@ -19,6 +20,7 @@ use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 use url::Url;
 
+use crate::browse::Settings as BrowseSettings;
 use crate::input::Request;
 use crate::problem::{Place, Problem};
 use crate::vocabulary::PinLine;
@@ -54,7 +56,7 @@ const SEPARATORS: [&str; 2] = [";", "|"];
 /// The keys that web pages bring along, besides those of every index: kept and shown, and no surprise.
 const OF_PAGES: [&str; 3] = ["alternates", "outline", "kinds"];
 
-const TOP_KEYS: [&str; 10] = [
+const TOP_KEYS: [&str; 11] = [
     "lang",
     "base-url",
     "sources",
@@ -65,7 +67,11 @@ const TOP_KEYS: [&str; 10] = [
     "acronyms",
     "suggestions",
     "related",
+    "browse",
 ];
+
+/// The keys of `[browse]`.
+const BROWSE_KEYS: [&str; 2] = ["pages", "template"];
 
 /// How records are to be read: the schema and what the core need not know.
 #[derive(Debug)]
@@ -91,6 +97,8 @@ pub(crate) struct Rules {
     pub(crate) has_suggestions: bool,
     /// Whether the index knows which records are like each other.
     pub(crate) has_related: bool,
+    /// The static pages.
+    pub(crate) browse: BrowseSettings,
     /// Fields with several values, and where a cell of theirs is cut.
     lists: BTreeMap<String, Vec<String>>,
 }
@@ -109,6 +117,7 @@ impl Default for Rules {
             detects_languages: true,
             has_suggestions: true,
             has_related: true,
+            browse: BrowseSettings::default(),
             lists: LISTS
                 .iter()
                 .map(|name| ((*name).to_owned(), separators.clone()))
@@ -307,6 +316,7 @@ impl Reader<'_> {
             "acronyms" => rules.harvests_acronyms = self.truth(value, span, "acronyms")?,
             "suggestions" => rules.has_suggestions = self.truth(value, span, "suggestions")?,
             "related" => rules.has_related = self.truth(value, span, "related")?,
+            "browse" => self.browse(rules, self.table(value, span, "browse")?)?,
             unknown => return Err(self.unknown(key.span(), unknown, &TOP_KEYS)),
         }
         Ok(())
@@ -372,7 +382,7 @@ mod tests {
             "lnag = \"en\"\n",
             "speir.toml, line 1, column 1: `lnag` is not a setting / \
              did you mean `lang`? These can be set: lang, base-url, sources, fields, synonyms, \
-             vocabulary, pins, acronyms, suggestions, related",
+             vocabulary, pins, acronyms, suggestions, related, browse",
         );
         check(
             "[fields.funder]\nfacets = true\n",

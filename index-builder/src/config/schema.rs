@@ -14,8 +14,8 @@ mod tests {
     use serde_json::{Map, Value as Json};
 
     use super::super::{
-        RESERVED, TOP_KEYS, fields::FIELD_KEYS, parse, sources::LIST_KEYS, sources::SOURCE_KEYS,
-        words::PIN_KEYS,
+        BROWSE_KEYS, RESERVED, TOP_KEYS, fields::FIELD_KEYS, parse, sources::LIST_KEYS,
+        sources::SOURCE_KEYS, words::PIN_KEYS,
     };
     use super::*;
     use crate::input::Format;
@@ -24,8 +24,9 @@ mod tests {
     const README: &str = include_str!("../../README.md");
 
     /// The tables of `speir.toml`: where the schema has them, and the keys that the reader knows.
-    const TABLES: [(&str, &[&str]); 5] = [
+    const TABLES: [(&str, &[&str]); 6] = [
         ("/properties", &TOP_KEYS),
+        ("/$defs/browse/properties", &BROWSE_KEYS),
         ("/$defs/field/properties", &FIELD_KEYS),
         ("/$defs/pin/properties", &PIN_KEYS),
         ("/$defs/source/properties", &SOURCE_KEYS),
@@ -180,7 +181,7 @@ mod tests {
             let text = block.split("```").next().unwrap();
             let without_files: String = text
                 .lines()
-                .filter(|line| !line.starts_with("synonyms = "))
+                .filter(|line| !line.starts_with("synonyms = ") && !line.starts_with("template = "))
                 .map(|line| format!("{line}\n"))
                 .collect();
             check(&without_files, true);

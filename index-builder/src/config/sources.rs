@@ -6,18 +6,19 @@ use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 
+use encoding_rs::Encoding;
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 use speir::Value;
 use toml::de::{DeTable, DeValue};
 
 use super::Rules;
 use super::reader::Reader;
-use crate::input::{self, Content, Entry, Format, Request, Settings};
+use crate::input::{self, Content, DateOrder, Entry, Format, Request, Settings};
 use crate::page::list::{ListRules, Pick, SEPARATORS};
 use crate::page::select::{Selector, Unreadable};
 use crate::problem::Problem;
 
-pub(super) const SOURCE_KEYS: [&str; 8] = [
+pub(super) const SOURCE_KEYS: [&str; 13] = [
     "path",
     "format",
     "include",
@@ -26,6 +27,11 @@ pub(super) const SOURCE_KEYS: [&str; 8] = [
     "defaults",
     "precedence",
     "list",
+    "columns",
+    "separator",
+    "encoding",
+    "date-format",
+    "records",
 ];
 
 pub(super) const LIST_KEYS: [&str; 15] = [
@@ -47,7 +53,8 @@ pub(super) const LIST_KEYS: [&str; 15] = [
 ];
 
 /// The names of formats, for messages.
-pub(super) const FORMATS: &str = "json, jsonl, csv or html";
+pub(super) const FORMATS: &str =
+    "json, jsonl, csv, html, markdown, wordpress, drupal, rss or sitemap";
 
 impl Reader<'_> {
     /// Reads all sources, in their order, into the rules; what is wrong goes to the problems.
@@ -126,6 +133,44 @@ impl Reader<'_> {
                     list_span = Some(key.span());
                     settings.list = Some(self.list(table, key.span())?);
                 }
+                "columns" => {
+                    let table = self.table(value, span, "columns")?;
+                    settings.table.columns = self.columns(table)?;
+                }
+                "separator" => {
+                    let text = self.text(value, span.clone(), "separator")?;
+                    if text.is_empty() {
+                        return Err(self.wrong(
+                            span,
+                            "`separator` is empty".to_owned(),
+                            "give the character between two values, such as \";\"",
+                        ));
+                    }
+                    settings.table.separator = Some(text.to_owned());
+                }
+                "encoding" => {
+                    let text = self.text(value, span.clone(), "encoding")?;
+                    let encoding = Encoding::for_label(text.as_bytes());
+                    settings.table.encoding = Some(encoding.ok_or_else(|| {
+                        self.wrong(
+                            span,
+                            format!("there is no encoding `{text}`"),
+                            "write \"windows-1252\" for what Excel saves as CSV, or \"utf-8\"",
+                        )
+                    })?);
+                }
+                "date-format" => {
+                    let text = self.text(value, span.clone(), "date-format")?;
+                    let order = DateOrder::parse(text);
+                    settings.table.dates = Some(order.ok_or_else(|| {
+                        self.wrong(
+                            span,
+                            format!("`{text}` is not an order of dates"),
+                            "write \"d/m/y\" for 14/06/2016, \"m/d/y\" for 06/14/2016",
+                        )
+                    })?);
+                }
+                "records" => settings.makes_records = self.truth(value, span, "records")?,
                 unknown => return Err(self.unknown(key.span(), unknown, &SOURCE_KEYS)),
             }
         }
@@ -240,6 +285,26 @@ impl Reader<'_> {
                 "write type = \"report\" or topics = [\"housing\", \"health\"]",
             )),
         }
+    }
+
+    /// Reads which column of a table is which field.
+    fn columns(&self, table: &DeTable<'_>) -> Result<Vec<(String, String)>, Problem> {
+        let mut columns: Vec<(String, String)> = Vec::new();
+        for (key, value) in table {
+            let name = key.get_ref().as_ref();
+            let span = value.span();
+            let heading = self.text(value.get_ref(), span.clone(), name)?.trim();
+            let same = columns.iter().find(|(_, known)| known == heading);
+            if let Some((other, _)) = same {
+                return Err(self.wrong(
+                    span,
+                    format!("the column `{heading}` is already that of `{other}`"),
+                    "take each column for one field",
+                ));
+            }
+            columns.push((name.to_owned(), heading.to_owned()));
+        }
+        Ok(columns)
     }
 
     fn list(&self, table: &DeTable<'_>, span: Range<usize>) -> Result<ListRules, Problem> {

@@ -152,7 +152,7 @@ impl Reader<'_> {
     }
 
     /// The path and the text of a file that the settings name.
-    fn file(
+    pub(super) fn file(
         &self,
         rules: &mut Rules,
         name: &str,

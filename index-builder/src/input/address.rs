@@ -97,6 +97,15 @@ impl Root {
         }
     }
 
+    /// An address that is written below the folder's own, with its signs as they are.
+    pub(super) fn written(&self, path: &str) -> Address {
+        let url = self.address.join(path.trim());
+        Address {
+            url: url.unwrap_or_else(|_| self.address.clone()),
+            is_nowhere: self.is_nowhere,
+        }
+    }
+
     /// The length of a file of the folder, by its address.
     pub(super) fn n_bytes(&self, address: &str) -> Option<u64> {
         let url = match self.is_nowhere {
@@ -125,6 +134,16 @@ fn nowhere() -> Url {
 }
 
 impl Address {
+    /// The address of what is not a file here: as it is written, joined to the base where it is not whole.
+    pub(super) fn of(text: &str, base: Option<&Url>) -> Address {
+        let base = base.cloned().unwrap_or_else(nowhere);
+        let url = base.join(text.trim()).unwrap_or(base);
+        Address {
+            is_nowhere: url.as_str().starts_with(NOWHERE),
+            url,
+        }
+    }
+
     /// The address as results show it: whole, or from the root of the site.
     pub(super) fn text(&self) -> String {
         self.shown(&self.url)

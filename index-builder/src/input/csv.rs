@@ -3,27 +3,33 @@
 //! Knows how tables are quoted and cut, and which row of a spreadsheet a record is. What the keys
 //! mean, `record` knows. Everything is checked by row, so that people can find it in their program.
 
+mod cells;
+pub(super) mod columns;
 mod described;
 
 use std::fs::File;
 use std::io::{self, Cursor, Read};
-use std::ops::Range;
 use std::path::Path;
 
 use ::csv::{ByteRecord, ReaderBuilder};
-use speir::Record;
+use speir::{FieldKind, Record, Value};
 
+use super::decode::{self, Decoded};
 use super::feed::{Feed, Form, Wrong};
 use super::record::{self, Content, Entry};
-use super::{Fault, Sink, Spot, check_beginning, no_records, not_utf8, values, without_mark};
+use super::{
+    Fault, Sink, Source, Spot, check_beginning, no_records, not_utf8, values, without_mark,
+};
 use crate::config::Rules;
 use crate::document::Table as Sheet;
 use crate::problem::{Place, Problem, Snippet, shorten};
 
+use cells::{DELIMITERS, cell_range, delimiter_of, ends_in_quotes, letters};
+use columns::{Header, TableRules};
 pub(super) use described::{Described, described};
 
-const SAVE_AS_UTF8: &str =
-    "save the table as \"CSV UTF-8\" (in Excel: Save as, CSV UTF-8; in LibreOffice: choose UTF-8)";
+const SAVE_AS_UTF8: &str = "save the table as \"CSV UTF-8\" (in Excel: Save as, CSV UTF-8; in LibreOffice: choose UTF-8), \
+     or write encoding = \"windows-1252\" below its [[sources]] in speir.toml";
 
 /// Bytes that are read at once to find the first line.
 const BEGINNING_BYTES: u64 = 1 << 16;
@@ -31,20 +37,32 @@ const BEGINNING_BYTES: u64 = 1 << 16;
 /// Most bytes of the first line that are looked at to tell what cuts it.
 const MAX_HEADER_BYTES: usize = 1 << 20;
 
-/// The characters that can stand between two cells, the likeliest first.
-const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
-
 /// Reads a table.
-pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<(), Problem> {
+pub(super) fn read(source: &Source, rules: &Rules, sink: &mut dyn Sink) -> Result<(), Problem> {
+    let path = &source.path;
     let io = |error: io::Error| Problem::io("read", path, &error);
     let mut file = File::open(path).map_err(io)?;
+    let mut first_bytes = Vec::new();
+    let first_two = (&mut file).take(2).read_to_end(&mut first_bytes);
+    first_two.map_err(io)?;
+    // A mark goes before what is said of the source, and so does UTF-8, which nothing else is by
+    // chance: a folder's files may have been saved in two ways.
+    let mut encoding = decode::marked(&first_bytes).or(source.settings.table.encoding);
+    if source.settings.table.encoding.is_some()
+        && decode::is_utf8(File::open(path).map_err(io)?).map_err(io)?
+    {
+        encoding = None;
+    }
+    let file = Cursor::new(first_bytes).chain(file);
+    let mut file = Decoded::new(file, encoding.unwrap_or(encoding_rs::UTF_8));
     let beginning = beginning(&mut file).map_err(io)?;
     check_beginning(path, &beginning)?;
     let beginning = without_mark(&beginning).to_vec();
     let mut table = Table {
         path,
         delimiter: delimiter_of(&beginning),
-        header: Vec::new(),
+        header: Header::default(),
+        settings: &source.settings.table,
         rules,
     };
     let mut reader = ReaderBuilder::new()
@@ -104,15 +122,17 @@ pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<()
 
 /// Reads a sheet of a spreadsheet as a table.
 pub(super) fn read_table(
-    path: &Path,
+    source: &Source,
     sheet: Sheet,
     rules: &Rules,
     sink: &mut dyn Sink,
 ) -> Result<(), Problem> {
+    let path = &source.path;
     let mut table = Table {
         path,
         delimiter: DELIMITERS[0],
-        header: Vec::new(),
+        header: Header::default(),
+        settings: &source.settings.table,
         rules,
     };
     table.read_header(&Row::of(sheet.header_row, sheet.header))?;
@@ -133,10 +153,13 @@ pub(super) fn read_table(
 }
 
 /// The beginning of a file: its first line that says something, or as much of it as is looked at.
-fn beginning(file: &mut File) -> io::Result<Vec<u8>> {
+fn beginning(file: &mut impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
     loop {
-        let n = file.take(BEGINNING_BYTES).read_to_end(&mut bytes)?;
+        let n = file
+            .by_ref()
+            .take(BEGINNING_BYTES)
+            .read_to_end(&mut bytes)?;
         let text = bytes.trim_ascii_start();
         let is_whole = text.contains(&b'\n') || text.contains(&b'\r');
         if n == 0 || !text.is_empty() && (is_whole || text.len() >= MAX_HEADER_BYTES) {
@@ -279,8 +302,9 @@ impl Row {
 struct Table<'a> {
     path: &'a Path,
     delimiter: u8,
-    /// The key of each column; empty for a column without a heading.
-    header: Vec<String>,
+    header: Header,
+    /// What is said of the source's tables.
+    settings: &'a TableRules,
     rules: &'a Rules,
 }
 
@@ -300,7 +324,7 @@ impl Form for Table<'_> {
         if fault.fatal {
             return Table::problem(self, fault, row, None, None);
         }
-        let column_of = |key: &str| self.header.iter().position(|name| name == key);
+        let column_of = |key: &str| self.header.keys.iter().position(|name| name == key);
         let column = fault.field.as_deref().and_then(column_of);
         let id = column_of("id")
             .and_then(|column| row.cells.get(column))
@@ -312,42 +336,44 @@ impl Form for Table<'_> {
 
 impl Table<'_> {
     fn read_header(&mut self, row: &Row) -> Result<(), Problem> {
+        let mut headings = Vec::with_capacity(row.cells.len());
         for (column, cell) in row.cells.iter().enumerate() {
             let heading = std::str::from_utf8(cell)
                 .map_err(|error| self.not_text(cell, error.valid_up_to(), row.spot, column))?;
-            let key = self.rules.key_of_heading(heading.trim());
-            if let Some(first) = self
-                .header
-                .iter()
-                .position(|known| *known == key && !key.is_empty())
-            {
-                let fault = Fault::whole(
-                    "csv-header",
-                    format!(
-                        "columns {} and {} are both called `{key}`",
-                        letters(first),
-                        letters(column)
-                    ),
-                    "rename one of them, or take it away",
-                );
-                return Err(self.problem(fault, row, None, Some(column)));
-            }
-            self.header.push(key);
+            headings.push(heading.to_owned());
         }
-        if !self.header.iter().any(|key| key == "title") {
-            let names: Vec<&str> = self
-                .header
-                .iter()
-                .map(String::as_str)
-                .filter(|key| !key.is_empty())
-                .collect();
+        if let Some(fault) = self.settings.missing(&headings) {
+            return Err(self.problem(fault, row, None, None));
+        }
+        self.header = self.settings.header(&headings, self.rules);
+        let keys = &self.header.keys;
+        for (column, key) in keys.iter().enumerate() {
+            let first = keys.iter().position(|known| known == key);
+            let Some(first) = first.filter(|first| *first < column && !key.is_empty()) else {
+                continue;
+            };
+            let fault = Fault::whole(
+                "csv-header",
+                format!(
+                    "columns {} and {} are both called `{key}`",
+                    letters(first),
+                    letters(column)
+                ),
+                "rename one of them, or take it away",
+            );
+            return Err(self.problem(fault, row, None, Some(column)));
+        }
+        if !keys.iter().any(|key| key == "title") {
+            let names = headings.iter().map(|heading| heading.trim());
+            let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
             let fault = Fault::whole(
                 "csv-header",
                 format!(
                     "no column is called `title`; the columns are: {}",
                     shorten(&names.join(", "), 200)
                 ),
-                "name the columns in the first row; the one with what readers are shown is `title`",
+                "name the columns in the first row; the one with what readers are shown is `title`, or is \
+                 named below [sources.columns] in speir.toml",
             );
             return Err(self.problem(fault, row, None, None));
         }
@@ -356,8 +382,9 @@ impl Table<'_> {
 
     /// The cells of a row by their keys.
     fn entries(&self, cells: &ByteRecord, spot: Spot) -> Result<Vec<Entry>, Wrong> {
-        if cells.len() != self.header.len() {
-            let (got, expected) = (cells.len(), self.header.len());
+        let keys = &self.header.keys;
+        if cells.len() != keys.len() {
+            let (got, expected) = (cells.len(), keys.len());
             let advice = if got > expected {
                 "put texts that hold the separator in quotes \" \""
             } else {
@@ -372,8 +399,11 @@ impl Table<'_> {
                 advice,
             )));
         }
-        let mut entries = Vec::with_capacity(self.header.len());
-        for (column, (key, cell)) in self.header.iter().zip(cells).enumerate() {
+        let mut entries = Vec::with_capacity(keys.len());
+        for (column, (key, cell)) in keys.iter().zip(cells).enumerate() {
+            if self.header.left_out.contains(&column) {
+                continue;
+            }
             let text = std::str::from_utf8(cell).map_err(|error| {
                 Wrong::Problem(self.not_text(cell, error.valid_up_to(), spot, column))
             })?;
@@ -412,10 +442,30 @@ impl Table<'_> {
         if key == "downloads" && text.starts_with(['[', '{']) {
             return Ok(values::value(key, text)?.map(Content::Value));
         }
-        Ok(Some(Content::Value(record::cell(
-            text,
-            self.rules.separators(key),
-        ))))
+        let own = self.settings.separator.as_slice();
+        let separators = self.rules.separators(key);
+        let separators = separators.map(|of_field| if own.is_empty() { of_field } else { own });
+        let value = record::cell(text, separators);
+        if !self.is_date(key) {
+            return Ok(Some(Content::Value(value)));
+        }
+        let one = |value: Value| match value {
+            Value::Text(text) => self.settings.date(key, &text),
+            other => Ok(other),
+        };
+        let value = match value {
+            Value::List(items) => {
+                Value::List(items.into_iter().map(one).collect::<Result<_, _>>()?)
+            }
+            single => one(single)?,
+        };
+        Ok(Some(Content::Value(value)))
+    }
+
+    fn is_date(&self, key: &str) -> bool {
+        let field = self.rules.schema.find(key);
+        let is_known = field.is_some_and(|(_, field)| field.kind == FieldKind::Date);
+        is_known || matches!(key, "validUntil" | "valid_until")
     }
 
     fn problem(
@@ -450,6 +500,7 @@ impl Table<'_> {
     fn not_text(&self, cell: &[u8], valid_up_to: usize, spot: Spot, column: usize) -> Problem {
         let field = self
             .header
+            .keys
             .get(column)
             .filter(|key| !key.is_empty())
             .cloned();
@@ -461,138 +512,10 @@ impl Table<'_> {
     }
 }
 
-/// The character that cuts the first line into most cells.
-fn delimiter_of(bytes: &[u8]) -> u8 {
-    let start = bytes
-        .iter()
-        .position(|byte| !b"\r\n".contains(byte))
-        .unwrap_or(0);
-    let count = |delimiter: u8| {
-        let mut quoted = false;
-        let mut n = 0_usize;
-        for byte in &bytes[start..] {
-            match *byte {
-                b'"' => quoted = !quoted,
-                b'\n' | b'\r' if !quoted => break,
-                byte if byte == delimiter && !quoted => n += 1,
-                _ => {}
-            }
-        }
-        n
-    };
-    // The first of the best, so that a header of a single column is cut at commas.
-    let mut best = (0, DELIMITERS[0]);
-    for delimiter in DELIMITERS {
-        let n = count(delimiter);
-        if n > best.0 {
-            best = (n, delimiter);
-        }
-    }
-    best.1
-}
-
-/// Walks over the cells of a row as a reader of tables does: a cell is quoted if it begins with a
-/// quote, and two quotes in it are one. Gives each cell's bytes, and whether it is left open.
-fn walk_cells(row: &[u8], delimiter: u8, mut each: impl FnMut(usize, Range<usize>)) -> bool {
-    let (mut column, mut start, mut quoted) = (0, 0, false);
-    let mut at = 0;
-    while at < row.len() {
-        let byte = row[at];
-        if quoted {
-            if byte == b'"' && row.get(at + 1) == Some(&b'"') {
-                at += 1;
-            } else if byte == b'"' {
-                quoted = false;
-            }
-        } else if byte == b'"' && at == start {
-            quoted = true;
-        } else if byte == delimiter {
-            each(column, start..at);
-            column += 1;
-            start = at + 1;
-        } else if byte == b'\n' || byte == b'\r' {
-            break;
-        }
-        at += 1;
-    }
-    each(column, start..at);
-    quoted
-}
-
-fn ends_in_quotes(row: &[u8], delimiter: u8) -> bool {
-    walk_cells(row, delimiter, |_, _| {})
-}
-
-fn cell_range(row: &[u8], delimiter: u8, wanted: usize) -> Option<Range<usize>> {
-    let mut found = None;
-    walk_cells(row, delimiter, |column, range| {
-        if column == wanted && !range.is_empty() {
-            found = Some(range);
-        }
-    });
-    found
-}
-
-/// A column as spreadsheets call it: A to Z, then AA.
-fn letters(column: usize) -> String {
-    let mut name = Vec::new();
-    let mut rest = column + 1;
-    while rest > 0 {
-        rest -= 1;
-        name.push(b'A' + (rest % 26) as u8);
-        rest /= 26;
-    }
-    name.reverse();
-    name.into_iter().map(char::from).collect()
-}
-
 fn count(n: usize, noun: &str) -> String {
     if n == 1 {
         format!("1 {noun}")
     } else {
         format!("{n} {noun}s")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn columns_are_named_as_in_a_spreadsheet() {
-        for (column, name) in [
-            (0, "A"),
-            (25, "Z"),
-            (26, "AA"),
-            (51, "AZ"),
-            (52, "BA"),
-            (701, "ZZ"),
-        ] {
-            assert_eq!(letters(column), name);
-        }
-    }
-
-    #[test]
-    fn the_delimiter_is_what_cuts_the_header() {
-        assert_eq!(delimiter_of(b"id,title\n1;2;3;4,x"), b',');
-        assert_eq!(delimiter_of(b"\r\nid;title,short;x\n"), b';');
-        assert_eq!(delimiter_of(b"id\ttitle\n"), b'\t');
-        assert_eq!(delimiter_of(b"\"a;b;c\",title"), b',');
-        assert_eq!(delimiter_of(b"title"), b',');
-    }
-
-    #[test]
-    fn quotes_left_open_are_seen_and_others_are_not() {
-        for (row, open) in [
-            ("a,\"b", true),
-            ("a,\"b\"\"", true),
-            ("a,\"b\n\nc,d", true),
-            ("a,\"b\"\n", false),
-            ("a,5\" pipe", false),
-            ("a,\"b\"\"\"", false),
-            ("\"\",\"\"", false),
-        ] {
-            assert_eq!(ends_in_quotes(row.as_bytes(), b','), open, "{row}");
-        }
     }
 }

@@ -121,7 +121,7 @@ fn take(ready: Ready, source: &Source, rules: &Rules, sink: &mut dyn Sink) -> Re
             }
             Err(fault) => fault,
         },
-        Ready::Table(table) => return csv::read_table(&source.path, table, rules, sink),
+        Ready::Table(table) => return csv::read_table(source, table, rules, sink),
         Ready::Faulty(fault) => fault,
         Ready::Refused(problem) => return sink.refuse(problem),
     };
@@ -149,7 +149,9 @@ fn ready(source: &Source, rules: &Rules, preparer: &Preparer) -> Ready {
     };
     let read = match kind {
         Kind::Xlsx | Kind::Ods => {
-            let is_header = |cells: &[String]| is_header(cells, rules);
+            // Who names columns means a table, and is told which are not there.
+            let is_table = !source.settings.table.columns.is_empty();
+            let is_header = |cells: &[String]| is_table || is_header(cells, rules);
             match document::read_book(&bytes, kind, is_header) {
                 Ok(Sheets::Table(table)) => return Ready::Table(table),
                 Ok(Sheets::Document(document)) => Ok(*document),

@@ -1,7 +1,8 @@
 //! Which files there are to read: those that a command line or `speir.toml` names, folders with all
 //! below them.
 //!
-//! Knows file names and endings, and the patterns that let files in and out. Reads no file.
+//! Knows file names and endings, and the patterns that let files in and out. Reads no file, but for the
+//! first bytes of those whose endings stand for several formats.
 
 use std::fs;
 use std::io;
@@ -10,19 +11,25 @@ use std::sync::Arc;
 
 use globset::GlobSet;
 
+use super::sniff::{self, Root};
 use super::{Format, Settings, Source};
 use crate::document::Kind;
-use crate::problem::Problem;
+use crate::problem::{Place, Problem, shorten};
 
 /// The endings that are read, for messages.
-const ENDINGS: &str = ".json, .jsonl, .ndjson, .csv, .tsv, .html, .htm, \
+const ENDINGS: &str = ".json, .jsonl, .ndjson, .csv, .tsv, .html, .htm, .md, .markdown, .xml, \
     .pdf, .docx, .odt, .pptx, .xlsx, .ods, .txt";
 
 /// Texts that stand in many folders and are for machines or for whoever unpacks them.
-const NO_DOCUMENTS: [&str; 9] = [
+const NO_DOCUMENTS: [&str; 14] = [
     "ads.txt",
+    "changelog.md",
+    "code_of_conduct.md",
+    "contributing.md",
     "humans.txt",
+    "licence.md",
     "licence.txt",
+    "license.md",
     "license.txt",
     "llms.txt",
     "readme.txt",
@@ -85,18 +92,45 @@ pub(crate) fn find<'a>(
         if about.is_dir() {
             find_below(request, &no_sources, &mut found)?;
         } else {
-            let format = request
-                .format
-                .or_else(|| format_of(source))
-                .ok_or_else(|| unknown_ending(source))?;
-            let mut file = Source::file(source.clone(), format, &request.settings);
-            if format == Format::Html {
-                file.pages.push(source.clone());
-            }
-            found.files.push(file);
+            find_named(request, &mut found)?;
         }
     }
+    if !found.files.is_empty() && found.files.iter().all(|file| file.settings.is_completing) {
+        return Err(Problem::new(
+            "no-sources",
+            "there is a sitemap, but nothing that it could complete",
+            "name the pages too, or write records = true below its [[sources]] in speir.toml",
+        ));
+    }
     Ok(found)
+}
+
+/// Finds a file that is named itself.
+fn find_named(request: &Request, found: &mut Sources) -> Result<(), Problem> {
+    let path = &request.path;
+    let format = request.format.or_else(|| format_of(path));
+    let format = format.ok_or_else(|| unknown_ending(path))?;
+    let root = match (request.format, is_xml(path)) {
+        (None, true) => Some(look_into(path)?),
+        _ => None,
+    };
+    let format = match root {
+        Some(Root::Known(format)) => format,
+        Some(Root::Other(name)) => return Err(unknown_xml(path, &name)),
+        // Its parts are saved beside it, by the last names of their addresses.
+        Some(Root::SitemapIndex) => {
+            for part in super::sitemap::parts(path)? {
+                found.files.push(request.source(part, Format::Sitemap));
+            }
+            return Ok(());
+        }
+        None if format == Format::Json && request.format.is_none() && sniff::is_json_api(path) => {
+            Format::Drupal
+        }
+        None => format,
+    };
+    found.files.push(request.source(path.clone(), format));
+    Ok(())
 }
 
 /// True for files that a folder is searched for.
@@ -106,13 +140,22 @@ pub(crate) fn is_source(path: &Path) -> bool {
 
 /// Whether files of a format hold records in one folder and settings of programs in another.
 fn is_data(format: Format) -> bool {
-    matches!(format, Format::Json | Format::Jsonl | Format::Csv)
+    !matches!(format, Format::Html | Format::Document(_))
+}
+
+/// Whether a word about the format of a folder is about files that are written so by their endings.
+fn is_text_of_records(format: Format) -> bool {
+    matches!(
+        format,
+        Format::Json | Format::Jsonl | Format::Csv | Format::Drupal
+    )
 }
 
 /// What a folder holds.
 #[derive(Default)]
 struct Below {
     pages: Vec<PathBuf>,
+    texts: Vec<PathBuf>,
     files: Vec<(PathBuf, Format)>,
     n_ignored: usize,
 }
@@ -134,7 +177,7 @@ fn find_below(
         if below.pages.is_empty() {
             return Err(nothing_in(
                 &request.path,
-                below.n_ignored + below.files.len(),
+                below.n_ignored + below.files.len() + below.texts.len(),
             ));
         }
         let site = Source::file(request.path.clone(), Format::Html, settings);
@@ -142,7 +185,9 @@ fn find_below(
             pages: below.pages,
             ..site
         });
-        for (path, format) in below.files {
+        let texts = below.texts.into_iter();
+        let texts = texts.map(|path| (path, Format::Markdown));
+        for (path, format) in below.files.into_iter().chain(texts) {
             if request.format.is_some() {
                 found.n_ignored += 1;
                 continue;
@@ -159,15 +204,36 @@ fn find_below(
         return Ok(());
     }
     found.n_ignored += below.pages.len();
-    if below.files.is_empty() {
+    if below.files.is_empty() && below.texts.is_empty() {
         let n_others = below.n_ignored + below.pages.len();
         return Err(nothing_in(&request.path, n_others));
     }
+    let has_data = below.files.iter().any(|(_, own)| is_data(*own));
     for (path, own) in below.files {
-        // Nobody means the documents who says how the tables beside them are written.
-        let is_document = matches!(own, Format::Document(_));
-        let format = request.format.filter(|_| !is_document).unwrap_or(own);
-        found.files.push(request.file(path, format));
+        match request.format {
+            // Nobody means the documents who says how the tables beside them are written.
+            Some(format) if is_text_of_records(own) && is_text_of_records(format) => {
+                found.files.push(request.file(path, format));
+            }
+            Some(format) if is_data(own) && own != format => found.n_ignored += 1,
+            _ => found.files.push(request.file(path, own)),
+        }
+    }
+    // Beside data it tells what the data are, and in a folder of texts it is the first of them.
+    below.texts.retain(|path| {
+        let is_wanted = request
+            .format
+            .is_none_or(|format| format == Format::Markdown);
+        let is_kept = is_wanted && !(has_data && is_readme(path));
+        found.n_ignored += usize::from(!is_kept);
+        is_kept
+    });
+    if !below.texts.is_empty() {
+        let texts = request.source(request.path.clone(), Format::Markdown);
+        found.files.push(Source {
+            pages: below.texts,
+            ..texts
+        });
     }
     Ok(())
 }
@@ -207,8 +273,22 @@ fn walk(
         if !request.lets_in(&path) {
             continue;
         }
+        let format = match format {
+            _ if is_xml(&path) => match look_into(&path)? {
+                Root::Known(format) => format,
+                // Its parts are found by themselves.
+                Root::SitemapIndex => continue,
+                Root::Other(_) => {
+                    below.n_ignored += 1;
+                    continue;
+                }
+            },
+            Format::Json if sniff::is_json_api(&path) => Format::Drupal,
+            format => format,
+        };
         match format {
             Format::Html => below.pages.push(path),
+            Format::Markdown => below.texts.push(path),
             other => below.files.push((path, other)),
         }
     }
@@ -216,6 +296,18 @@ fn walk(
 }
 
 impl Request {
+    /// A file or folder as a source of a format.
+    fn source(&self, path: PathBuf, format: Format) -> Source {
+        let mut source = Source::file(path, format, &self.settings);
+        if matches!(format, Format::Html | Format::Markdown) {
+            source.pages.push(source.path.clone());
+        }
+        if format == Format::Sitemap && !self.settings.makes_records {
+            source.settings = Arc::new(self.settings.completing());
+        }
+        source
+    }
+
     /// A file of the folder as a source.
     fn file(&self, path: PathBuf, format: Format) -> Source {
         let below = path.strip_prefix(&self.path).unwrap_or(&path);
@@ -224,7 +316,7 @@ impl Request {
         let under = names.join("/");
         Source {
             under,
-            ..Source::file(path, format, &self.settings)
+            ..self.source(path, format)
         }
     }
 
@@ -254,9 +346,47 @@ fn format_of(path: &Path) -> Option<Format> {
         "jsonl" | "ndjson" => Some(Format::Jsonl),
         "csv" | "tsv" => Some(Format::Csv),
         "html" | "htm" | "xhtml" => Some(Format::Html),
+        "md" | "markdown" if is_for_machines(path) => None,
+        "md" | "markdown" => Some(Format::Markdown),
+        // Its first element tells which it is.
+        "xml" => Some(Format::Rss),
         "txt" if is_for_machines(path) => None,
         ending => Kind::of_ending(ending).map(Format::Document),
     }
+}
+
+fn is_readme(path: &Path) -> bool {
+    let stem = path.file_stem().unwrap_or_default();
+    stem.eq_ignore_ascii_case("readme")
+}
+
+fn is_xml(path: &Path) -> bool {
+    path.extension()
+        .is_some_and(|ending| ending.eq_ignore_ascii_case("xml"))
+}
+
+fn look_into(path: &Path) -> Result<Root, Problem> {
+    sniff::xml(path).map_err(|error| Problem::io("read", path, &error))
+}
+
+fn unknown_xml(path: &Path, name: &str) -> Problem {
+    let reason = match name.is_empty() {
+        true => "the file does not begin as XML does".to_owned(),
+        false => format!(
+            "cannot tell what records the file holds: its first element is <{}>",
+            shorten(name, 40)
+        ),
+    };
+    Problem::new(
+        "unknown-xml",
+        reason,
+        "exports of WordPress, RSS, Atom and RDF feeds and sitemaps are read; look into the file, \
+         and export it again",
+    )
+    .at(Place {
+        file: Some(path.to_owned()),
+        ..Place::default()
+    })
 }
 
 fn is_for_machines(path: &Path) -> bool {
@@ -289,7 +419,8 @@ fn unknown_ending(path: &Path) -> Problem {
             "open it and save it in the newer format: .xlsx, .docx or .pptx".to_owned()
         }
         _ => format!(
-            "files with these endings are read: {ENDINGS}; for another, add --format json, jsonl, csv or html"
+            "files with these endings are read: {ENDINGS}; for another, add --format json, jsonl, csv, html, markdown, \
+             wordpress, drupal, rss or sitemap"
         ),
     };
     Problem::usage(

@@ -9,11 +9,12 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::json;
-use speir::{Record, Section, Value};
+use speir::{Record, Value};
 
 use super::address::{Address, Root};
+use super::entries::{Entries, object};
 use super::feed::{Feed, Form, Wrong};
-use super::record::{self, Content, Entry};
+use super::record::{self, Entry};
 use super::{Fault, Note, Sink, Source, Spot, no_records};
 use crate::config::{self, Rules};
 use crate::page::{self, LeftOut, Page};
@@ -120,7 +121,7 @@ impl<'a> Pages<'a> {
     }
 
     fn entries(&self, page: Page, url: String, address: &Address, path: &Path) -> Vec<Entry> {
-        let mut entries = Entries(Vec::new());
+        let mut entries = Entries::default();
         let name = path
             .file_stem()
             .map(|name| name.to_string_lossy().into_owned());
@@ -153,24 +154,9 @@ impl<'a> Pages<'a> {
             ]))
         });
         entries.list("alternates", alternates.collect());
-        entries.list("outline", outline(&page.sections));
-        let kinds = page
-            .sections
-            .iter()
-            .filter_map(|section| section.kind.clone());
-        let kinds = kinds.collect::<std::collections::BTreeSet<String>>();
-        entries.texts("kinds", kinds.into_iter().collect());
+        entries.told_of(&page.sections);
         entries.said(page.fields);
-        let sections = page.sections.into_iter().map(|section| Section {
-            heading: section.heading,
-            number: section.number,
-            anchor: section.anchor,
-            text: section.blocks.join("\n"),
-        });
-        entries.0.push(Entry {
-            key: "sections".to_owned(),
-            content: Content::Sections(sections.collect()),
-        });
+        entries.sections(page.sections);
         entries.0
     }
 
@@ -248,92 +234,6 @@ pub(super) fn load(path: &Path) -> Result<Vec<u8>, Problem> {
         return Err(Problem::new("page-too-long", reason, "cut it into several pages").at(place));
     }
     fs::read(path).map_err(io)
-}
-
-/// What results cannot yet say of a section by themselves: for those with a number the way to them, and
-/// the kind of those that have one.
-fn outline(sections: &[page::Section]) -> Vec<Value> {
-    let told = sections.iter().filter_map(|section| {
-        let trail = section
-            .number
-            .as_ref()
-            .map(|_| section.trail.join(" \u{203a} "));
-        let trail = trail.or_else(|| {
-            section
-                .kind
-                .as_ref()
-                .map(|_| section.trail.join(" \u{203a} "))
-        })?;
-        let mut entries = vec![("heading", Value::from(section.heading.clone()))];
-        entries.extend(
-            section
-                .anchor
-                .clone()
-                .map(|anchor| ("anchor", anchor.into())),
-        );
-        entries.push(("trail", trail.into()));
-        entries.extend(section.kind.clone().map(|kind| ("kind", kind.into())));
-        Some(object(entries))
-    });
-    told.collect()
-}
-
-fn object<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value {
-    let entries = entries.into_iter();
-    Value::Object(
-        entries
-            .map(|(key, value)| (key.to_owned(), value))
-            .collect(),
-    )
-}
-
-/// The entries of a record as they come together.
-struct Entries(Vec<Entry>);
-
-impl Entries {
-    fn push(&mut self, key: &str, value: Value) {
-        self.0.push(Entry {
-            key: key.to_owned(),
-            content: Content::Value(value),
-        });
-    }
-
-    fn text(&mut self, key: &str, text: Option<String>) {
-        if let Some(text) = text.filter(|text| !text.is_empty()) {
-            self.push(key, Value::Text(text));
-        }
-    }
-
-    fn list(&mut self, key: &str, items: Vec<Value>) {
-        if !items.is_empty() {
-            self.push(key, Value::List(items));
-        }
-    }
-
-    fn texts(&mut self, key: &str, texts: Vec<String>) {
-        self.list(key, texts.into_iter().map(Value::Text).collect());
-    }
-
-    /// What the page says of itself by attribute goes before what was found in it.
-    fn said(&mut self, fields: Vec<(String, String)>) {
-        let mut values: Vec<(String, Vec<String>)> = Vec::new();
-        for (name, value) in fields {
-            match values.iter_mut().find(|(known, _)| *known == name) {
-                Some((_, known)) => known.push(value),
-                None => values.push((name, vec![value])),
-            }
-        }
-        for (name, mut texts) in values {
-            self.0.retain(|entry| entry.key != name);
-            match (texts.len(), texts.pop()) {
-                (1, last) => self.text(&name, last),
-                (_, last) => {
-                    texts.extend(last);
-                    self.texts(&name, texts);
-                }
-            }
-        }
-    }
 }
 
 impl Tally {

@@ -98,7 +98,9 @@ impl Held {
         let alone = self
             .waiting
             .iter()
-            .filter(|one| !one.is_joined.load(Ordering::Relaxed));
+            .filter(|one| !one.is_joined.load(Ordering::Relaxed))
+            // What only completes others is nothing without them.
+            .filter(|one| !one.settings.iter().all(|settings| settings.is_completing));
         alone.map(|one| {
             let mut record = one.record.clone();
             for settings in &one.settings {

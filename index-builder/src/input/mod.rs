@@ -1,23 +1,34 @@
 //! From files to records: what a source is, and the reader of its format.
 //!
 //! Which files there are, `find` knows. What a record is, `record` knows; where a record begins in its
-//! file, `json` and `csv` know; what a web page is, `html` asks the room `page`. Records of one address
-//! from several sources, `join` makes one. Never writes anything.
+//! file, `json` and `csv` know; what a web page is, `html` asks the room `page`, and so do the exports
+//! that hold pieces of pages: `markdown`, `wordpress`, `drupal`, `rss`. Records of one address from
+//! several sources, `join` makes one. Never writes anything.
 
 mod address;
 mod array;
 mod csv;
+mod decode;
 mod document;
+mod drupal;
+mod entries;
 mod feed;
 mod find;
 mod html;
 mod join;
 mod json;
 mod list;
+mod markdown;
+mod passed;
 mod record;
+mod rss;
 mod sidecar;
+mod sitemap;
+mod sniff;
 mod survey;
 mod values;
+mod wordpress;
+mod xml;
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -30,6 +41,7 @@ use crate::config::Rules;
 use crate::document::{Findings, Kind};
 use crate::page::list::ListRules;
 use crate::problem::{Place, Problem};
+pub(crate) use csv::columns::{DateOrder, TableRules};
 pub(crate) use find::{Request, Sources, find, is_source};
 pub(crate) use join::{Held, Preparer};
 pub(crate) use record::{Content, Entry, make};
@@ -37,6 +49,9 @@ use survey::Site;
 
 pub(crate) use document::Ahead;
 pub(crate) use sidecar::pair;
+
+/// The group of sources that only complete records: above all that `speir.toml` can have.
+const COMPLETING_GROUP: usize = usize::MAX;
 
 /// How the records of a file are written down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -49,6 +64,16 @@ pub(crate) enum Format {
     Csv,
     /// Web pages: a file or a folder of them.
     Html,
+    /// Markdown with front matter: a file or a folder of them.
+    Markdown,
+    /// An export of WordPress (WXR).
+    Wordpress,
+    /// JSON:API as Drupal serves it, saved to disk.
+    Drupal,
+    /// A feed: RSS, Atom or RDF.
+    Rss,
+    /// A sitemap, which completes the records of other sources.
+    Sitemap,
     /// A document, which is a record as a whole.
     #[value(skip)]
     Document(Kind),
@@ -68,7 +93,7 @@ pub(crate) struct Source {
     pub(crate) beside: Vec<sidecar::Beside>,
     /// How it is written.
     pub(crate) format: Format,
-    /// The pages of a folder, in order; empty for other formats, which are read file by file.
+    /// The pages or texts of a folder, in order; empty for other formats, which are read file by file.
     pub(crate) pages: Vec<PathBuf>,
     /// What is said of the source besides.
     pub(crate) settings: Arc<Settings>,
@@ -92,6 +117,12 @@ pub(crate) struct Settings {
     pub(crate) defaults: Vec<(String, Value)>,
     /// How its pages list resources, where they do.
     pub(crate) list: Option<ListRules>,
+    /// How its tables are written.
+    pub(crate) table: TableRules,
+    /// Whether a sitemap makes records by itself.
+    pub(crate) makes_records: bool,
+    /// Whether it only completes records of other sources.
+    pub(crate) is_completing: bool,
 }
 
 /// Where a record stands, small enough to keep one for each record.
@@ -182,6 +213,19 @@ impl Fault {
     }
 }
 
+impl Settings {
+    /// The same for a source that only completes records: what others say goes before it, and it is a
+    /// source apart even where the command line names it among others.
+    fn completing(&self) -> Settings {
+        Settings {
+            group: COMPLETING_GROUP,
+            precedence: i64::MIN,
+            is_completing: true,
+            ..self.clone()
+        }
+    }
+}
+
 impl Spot {
     /// The spot in words, in its file.
     pub(crate) fn place(self, file: &Path) -> Place {
@@ -230,7 +274,7 @@ impl Source {
     pub(crate) fn n_bytes(&self) -> u64 {
         let n_bytes = |path: &PathBuf| fs::metadata(path).map_or(0, |about| about.len());
         match self.format {
-            Format::Html => self.pages.iter().map(n_bytes).sum(),
+            Format::Html | Format::Markdown => self.pages.iter().map(n_bytes).sum(),
             _ => n_bytes(&self.path),
         }
     }
@@ -240,9 +284,14 @@ impl Source {
         match self.format {
             Format::Json => json::read(&self.path, rules, sink),
             Format::Jsonl => json::read_lines(&self.path, rules, sink),
-            Format::Csv => csv::read(&self.path, rules, sink),
+            Format::Csv => csv::read(self, rules, sink),
             Format::Html if self.settings.list.is_some() => list::read(self, rules, sink),
             Format::Html => html::read(self, rules, sink),
+            Format::Markdown => markdown::read(self, rules, sink),
+            Format::Wordpress => wordpress::read(&self.path, rules, sink),
+            Format::Drupal => drupal::read(&self.path, rules, sink),
+            Format::Rss => rss::read(&self.path, rules, sink),
+            Format::Sitemap => sitemap::read(self, rules, sink),
             Format::Document(_) => document::read(self, rules, sink),
         }
     }

@@ -75,7 +75,8 @@ fn describe(files: &mut [Source], rules: &Rules) -> Result<(Vec<Problem>, Vec<bo
     }
     for (at, source) in files.iter().enumerate() {
         match source.format {
-            Format::Csv => {
+            // Whose columns are named is one of records, whatever else it has.
+            Format::Csv if source.settings.table.columns.is_empty() => {
                 let Some(table) = csv::described(&source.path, rules)? else {
                     continue;
                 };
@@ -98,7 +99,8 @@ fn describe(files: &mut [Source], rules: &Rules) -> Result<(Vec<Problem>, Vec<bo
                 let json = || Beside::Json(source.path.clone());
                 beside.extend(described.into_iter().map(|document| (document, json())));
             }
-            Format::Jsonl | Format::Html | Format::Document(_) => {}
+            // What else there is has records of its own.
+            _ => {}
         }
     }
     // Where the command line names a document, nobody walked through its folder.

@@ -117,6 +117,16 @@ impl Page {
         page
     }
 
+    /// Reads a piece of HTML as the content of a page with this title: what an export has of a page.
+    pub(crate) fn of_fragment(title: &str, html: &str) -> Page {
+        let title = title.replace('&', "&amp;").replace('<', "&lt;");
+        // The charset is said, as a byte order mark inside would be no mark.
+        let whole = format!(
+            "<!doctype html><meta charset=utf-8><body><main><h1>{title}</h1>\n{html}\n</main>"
+        );
+        Page::read(whole.as_bytes())
+    }
+
     /// Leaves out what the pages of its site have in common. True where that was more than half of the
     /// text: the page says little of its own.
     pub(crate) fn leave_out(&mut self, common: &Common) -> bool {
@@ -157,6 +167,11 @@ impl Page {
             .chain(&self.description);
         all.map(String::as_str)
     }
+}
+
+/// What kind of file an address leads to, as readers are told it, if it is one to download.
+pub(crate) fn download_format(href: &str) -> Option<&'static str> {
+    downloads::format_of(href)
 }
 
 /// The text with single spaces, and none at its ends.

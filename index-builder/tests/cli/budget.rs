@@ -36,7 +36,8 @@ fn the_report_has_the_figure_with_its_query() {
     assert_eq!(work.json(&build(&["--json"]))["firstSearch"], *first);
 
     let text = work.ok(&build(&[]));
-    let line = text.lines().last().unwrap();
+    let mut lines = text.lines();
+    let line = lines.find(|line| line.starts_with("First page")).unwrap();
     let expected = format!("({}), the 95th percentile of 57 queries; at most ", {
         let query = first["requestsQuery"].as_str().unwrap();
         if query.is_empty() {

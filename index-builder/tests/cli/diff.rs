@@ -27,7 +27,7 @@ fn two() -> Work {
 /// Files and bytes of a folder that another has too, or does not have.
 fn counted(work: &Work, folder: &str, other: &str, in_both: bool) -> Value {
     let (mut n_files, mut n_bytes) = (0, 0);
-    for name in work.names(folder) {
+    for name in work.files(folder) {
         let path = work.path(folder).join(&name);
         let is_index = name.ends_with(".bin") || name == "index.json";
         let there = fs::read(work.path(other).join(&name)).ok();

@@ -20,7 +20,7 @@ fn pdf(lines: &[&str]) -> Writer {
     }
 }
 
-fn packed(parts: &[(&str, &str)]) -> Vec<u8> {
+pub(crate) fn packed(parts: &[(&str, &str)]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in parts {
         writer

@@ -282,8 +282,9 @@ fn records_beside_pages_are_passed_over_and_told_of() {
     work.write("site/assets/data.json", b"{\"not\": \"records\"}");
     let ran = work.run(&["build", "site", "--out", "s"]);
     assert!(
-        ran.err
-            .contains("note: 1 file of JSON or CSV among web pages were passed over"),
+        ran.err.contains(
+            "note: 1 file of JSON, CSV, XML or Markdown among web pages were passed over"
+        ),
         "{}",
         ran.err
     );
@@ -318,7 +319,7 @@ fn any_number_of_threads_gives_the_same_index() {
     }
     work.ok(&["build", "site", "--out", "one", "--threads", "1"]);
     work.ok(&["build", "site", "--out", "three", "--threads", "3"]);
-    for name in work.names("one") {
+    for name in work.files("one") {
         let bytes = |folder: &str| std::fs::read(work.path(folder).join(&name)).unwrap();
         assert_eq!(bytes("one"), bytes("three"), "{name}");
     }

@@ -5,6 +5,7 @@
 //! Knows messages and exit codes word by word: they are what a web officer has to go by.
 
 mod asides;
+mod browse;
 mod budget;
 mod check;
 mod config;
@@ -12,6 +13,7 @@ mod diff;
 mod documents;
 mod eval;
 mod explain;
+mod feeds;
 mod folder;
 mod follow;
 mod html;

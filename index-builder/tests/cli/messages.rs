@@ -211,7 +211,7 @@ fn tables_that_are_cut_wrongly_are_named_by_row() {
         "r.csv",
         "id,name\n1,One\n",
         "r.csv, row 1: no column is called `title`; the columns are: id, name",
-        "name the columns in the first row; the one with what readers are shown is `title`",
+        "name the columns in the first row; the one with what readers are shown is `title`, or is named below [sources.columns] in speir.toml",
     );
     check(
         "r.csv",
@@ -233,7 +233,7 @@ fn text_in_another_encoding_is_named_with_what_to_do() {
         "r.csv",
         b"id,title\n1,Caf\xE9 guide\n",
         "r.csv, row 2, field `title`: byte 0xE9 after \"Caf\" is not UTF-8 text, perhaps meant as \"\u{e9}\"",
-        "save the table as \"CSV UTF-8\" (in Excel: Save as, CSV UTF-8; in LibreOffice: choose UTF-8)",
+        "save the table as \"CSV UTF-8\" (in Excel: Save as, CSV UTF-8; in LibreOffice: choose UTF-8), or write encoding = \"windows-1252\" below its [[sources]] in speir.toml",
     );
     check(
         "r.json",
@@ -248,9 +248,9 @@ fn text_in_another_encoding_is_named_with_what_to_do() {
         "save or export the file as UTF-8",
     );
     check(
-        "r.csv",
-        b"\xFF\xFEi\0d\0",
-        "r.csv: the file is UTF-16 text, but should be UTF-8",
+        "r.json",
+        b"\xFF\xFE[\0{\0",
+        "r.json: the file is UTF-16 text, but should be UTF-8",
         "in Excel, save it as \"CSV UTF-8\"; elsewhere, choose UTF-8 as encoding",
     );
     check(
@@ -294,13 +294,13 @@ fn sources_that_are_not_there_or_of_no_use_are_named() {
     work.fails(
         &["build", "bare", "--out", "s"],
         1,
-        "the folder bare holds no .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm, .pdf, .docx, .odt, .pptx, .xlsx, .ods, .txt files: it is empty",
+        "the folder bare holds no .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm, .md, .markdown, .xml, .pdf, .docx, .odt, .pptx, .xlsx, .ods, .txt files: it is empty",
         "name the folder with the exported records, or a file and --format",
     );
     work.fails(
         &["build", "other", "--out", "s"],
         1,
-        "the folder other holds no .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm, .pdf, .docx, .odt, .pptx, .xlsx, .ods, .txt files: the 1 file in it has another ending",
+        "the folder other holds no .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm, .md, .markdown, .xml, .pdf, .docx, .odt, .pptx, .xlsx, .ods, .txt files: the 1 file in it has another ending",
         "name the folder with the exported records, or a file and --format",
     );
     work.fails(
@@ -313,7 +313,7 @@ fn sources_that_are_not_there_or_of_no_use_are_named() {
         &["build", "data", "--out", "s"],
         2,
         "cannot tell the format of data by its ending",
-        "files with these endings are read: .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm, .pdf, .docx, .odt, .pptx, .xlsx, .ods, .txt; for another, add --format json, jsonl, csv or html",
+        "files with these endings are read: .json, .jsonl, .ndjson, .csv, .tsv, .html, .htm, .md, .markdown, .xml, .pdf, .docx, .odt, .pptx, .xlsx, .ods, .txt; for another, add --format json, jsonl, csv, html, markdown, wordpress, drupal, rss or sitemap",
     );
 }
 

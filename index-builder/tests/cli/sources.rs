@@ -211,13 +211,13 @@ fn what_cannot_be_meant_is_an_error_with_its_place() {
     check(
         "[[sources]]\npath = \"site\"\nformat = \"xml\"\n",
         "speir.toml, line 3, column 10: there is no format `xml`",
-        "write json, jsonl, csv or html, or leave it out where the endings of files tell",
+        "write json, jsonl, csv, html, markdown, wordpress, drupal, rss or sitemap, or leave it out where the endings of files tell",
     );
     check(
         "[[sources]]\npath = \"site\"\ninclud = \"a\"\n",
         "speir.toml, line 3, column 1: `includ` is not a setting",
         "did you mean `include`? These can be set: path, format, include, exclude, url-prefix, \
-         defaults, precedence, list",
+         defaults, precedence, list, columns, separator, encoding, date-format, records",
     );
     check(
         "[[sources]]\npath = \"site\"\nexclude = [\"a\", \"b[\"]\n",

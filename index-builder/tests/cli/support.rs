@@ -92,6 +92,21 @@ impl Work {
         names(&self.path(folder))
     }
 
+    /// The files of a folder and all below it, as paths there, in order.
+    pub(crate) fn files(&self, folder: &str) -> Vec<String> {
+        let mut files = Vec::new();
+        for name in self.names(folder) {
+            let below = format!("{folder}/{name}");
+            if self.path(&below).is_dir() {
+                let inner = self.files(&below).into_iter();
+                files.extend(inner.map(|inner| format!("{name}/{inner}")));
+            } else {
+                files.push(name);
+            }
+        }
+        files
+    }
+
     /// The chunk files in a folder.
     pub(crate) fn chunks(&self, folder: &str) -> Vec<String> {
         self.names(folder)

@@ -9,7 +9,7 @@ use crate::support::{Work, records};
 
 /// All files of an index, with their bytes.
 fn files(work: &Work, folder: &str) -> Vec<(String, Vec<u8>)> {
-    let names = work.names(folder).into_iter();
+    let names = work.files(folder).into_iter();
     let read = |name: String| {
         let bytes = fs::read(work.path(&format!("{folder}/{name}"))).unwrap();
         (name, bytes)

@@ -210,8 +210,8 @@ fn what_lifts_and_ends_and_replaces_a_record_is_read_from_both_formats() {
     );
     refused(
         "id,title,validUntil\n1,One,30/06/2016\n",
-        "bad.csv, row 2, record `1`, field `validUntil`: \"30/06/2016\" is not a date",
-        "write dates as 2016-06-14, 2016-06 or 2016, or leave it empty",
+        "bad.csv, row 2, record `1`, field `validUntil`: \"30/06/2016\" is not an ISO date",
+        "write date-format = \"d/m/y\" or \"m/d/y\" below its [[sources]] in speir.toml, or dates as 2016-06-14",
     );
 }
 

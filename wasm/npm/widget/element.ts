@@ -11,7 +11,7 @@ import type { Answer, Notice, SearchFunction } from "./answer.ts";
 import type { How } from "./context.ts";
 import { setText, show } from "./dom.ts";
 import { openIndex } from "./engine.ts";
-import { buildParts, type Parts, readTexts } from "./parts.ts";
+import { buildParts, langOf, type Parts, readTexts } from "./parts.ts";
 import { statusText } from "./sentences.ts";
 import {
   activeFilters,
@@ -22,7 +22,7 @@ import {
   toOptions,
   withFilter,
 } from "./state.ts";
-import { addStrings, type Strings } from "./strings.ts";
+import { addStrings, fetchStrings, type Strings } from "./strings.ts";
 import { ownNames, readParams } from "./url.ts";
 
 export { addStrings, type Answer, type SearchFunction, type Strings };
@@ -61,6 +61,8 @@ export class SpeirSearch extends Base {
   private total: number | null = null;
   private isOpen = false;
   private hasGivenUp = false;
+  /** Settled when the texts of the page's language are there, if there are any. */
+  private worded: Promise<void> | null = null;
 
   /** Takes the form over, or waits until the page has been read so far. */
   connectedCallback(): void {
@@ -86,6 +88,17 @@ export class SpeirSearch extends Base {
 
   /** Says everything again in the new language; what was asked and where focus is stays. */
   attributeChangedCallback(): void {
+    if (!this.parts) return;
+    this.fetchTexts();
+    this.relabel();
+  }
+
+  /** Fetches the texts of the language, and says everything in them when they are there. */
+  private fetchTexts(): void {
+    this.worded = fetchStrings(langOf(this)).then((areNew) => void (areNew && this.relabel()));
+  }
+
+  private relabel(): void {
     const { parts } = this;
     if (!parts) return;
     parts.context.texts = readTexts(this);
@@ -101,6 +114,7 @@ export class SpeirSearch extends Base {
       apply: () => this.apply(),
     });
     const { box, journey, context } = this.parts;
+    this.fetchTexts();
 
     box.listen(signal);
     box.form.addEventListener(
@@ -193,6 +207,7 @@ export class SpeirSearch extends Base {
 
     try {
       const answer = await this.ask(state, asking.signal);
+      await this.worded;
       if (asking.signal.aborted) return;
       clearTimeout(this.deadline);
       const better = this.better(state, answer);

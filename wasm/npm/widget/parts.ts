@@ -110,15 +110,20 @@ export function buildParts(host: HTMLElement, asks: Pick<Context, "go" | "apply"
   };
 }
 
+/** The language of the element. */
+export function langOf(host: HTMLElement): string {
+  return host.closest("[lang]")?.getAttribute("lang") || "en";
+}
+
 /** The texts in the language of the element, the author's own wording first. */
 export function readTexts(host: HTMLElement): Texts {
-  const lang = host.closest("[lang]")?.getAttribute("lang") || "en";
+  const lang = langOf(host);
   const own = host.querySelector("script[data-speir=strings]")?.textContent;
   try {
     return texts(lang, own ? (JSON.parse(own) as Strings) : {});
   } catch (error) {
     // A slip in the author's wording must not take the search away.
-    console.error("speir-search: the texts in <script data-speir=strings> are not JSON:", error);
+    console.error("speir-search: data-speir=strings is not JSON:", error);
     return texts(lang);
   }
 }

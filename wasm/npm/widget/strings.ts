@@ -1,6 +1,7 @@
 // Every word that the widget itself says, in one table, and how a sentence is made of it.
 //
-// A table for a further language has the same keys and is added with `addStrings`.
+// A table for a further language has the same keys. Those of `locales/` are fetched when a page is in
+// one of them; others are added with `addStrings`.
 // Knows plurals through Intl.PluralRules, so that Welsh can have its six forms.
 // Knows nothing of the page; `texts` is told the language and the author's own wording.
 
@@ -130,6 +131,23 @@ export interface Texts {
 }
 
 const tables = new Map<string, Strings>([["en", ENGLISH]]);
+
+/** Languages whose texts are a file beside this script. */
+const FILES = "ar bn cy fa ga gd pa pl ro uk ur zh".split(" ");
+
+/** Fetches the texts of a language if they are to be had and not there; true if they are new. */
+export async function fetchStrings(lang: string): Promise<boolean> {
+  const primary = lang.split("-")[0]!.toLowerCase();
+  if (tables.has(primary) || !FILES.includes(primary)) return false;
+  try {
+    const { default: table } = await import(new URL(`./speir-${primary}.js`, import.meta.url).href);
+    tables.set(primary, { ...table, ...tables.get(primary) });
+    return true;
+  } catch {
+    // English is better than no search; a bundler's page adds its texts with `addStrings`.
+    return false;
+  }
+}
 
 /** Adds the texts of a language, or changes some of them. Keys that are left out stay English. */
 export function addStrings(lang: string, table: Strings): void {

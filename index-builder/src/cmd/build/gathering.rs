@@ -113,7 +113,8 @@ impl<'a> Gathering<'a> {
     pub(super) fn read_all(&mut self) -> Result<(), Problem> {
         let files = self.files;
         let mut n_bytes: BTreeMap<usize, u64> = BTreeMap::new();
-        for file in files {
+        // What only completes records waits for those that it completes.
+        for file in files.iter().filter(|file| !file.settings.is_completing) {
             *n_bytes.entry(file.settings.group).or_default() += file.n_bytes();
         }
         let largest = n_bytes.iter().rev().max_by_key(|(_, n_bytes)| **n_bytes);
@@ -128,7 +129,7 @@ impl<'a> Gathering<'a> {
         }
         self.is_holding = false;
         let held = Arc::new(std::mem::take(&mut self.held));
-        self.all_held = (n_bytes.len() > 1).then(|| Arc::clone(&held));
+        self.all_held = files.iter().any(is_held).then(|| Arc::clone(&held));
         for (at, file) in files.iter().enumerate() {
             if !is_held(file) {
                 self.read(&mut ahead, at, file)?;

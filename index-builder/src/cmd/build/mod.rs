@@ -14,10 +14,11 @@ use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
-use speir::{BuildError, File, Index, MANIFEST_NAME, Pin, Workers};
+use speir::{BuildError, File, Index, IndexError, MANIFEST_NAME, Pin, Workers};
 
 use super::{count, watch};
 use crate::args::{BuildArgs, OnError};
+use crate::browse;
 use crate::browser;
 use crate::config::{self, Rules};
 use crate::input::{self, Request, Sink};
@@ -168,9 +169,13 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     // A report tells of an index that is not allowed, too: it says what to correct.
     let allowed = documents.check(&args.fail_on);
     let allowed = allowed.and_then(|()| first_search.check(args.budget.unwrap_or_default()));
+    let pages = browse::pages(&files, &rules.browse).map_err(unbrowsable)?;
+    let browser_files = [browser::FILES, browser::LOCALES].concat();
     let published = match target {
-        Some(target) if allowed.is_ok() => target.publish(&files, browser::FILES, args.keep)?,
-        _ => in_place.compare(&files, browser::FILES),
+        Some(target) if allowed.is_ok() => {
+            target.publish(&files, &browser_files, &pages, args.keep)?
+        }
+        _ => in_place.compare(&files, &browser_files),
     };
     drop(progress);
 
@@ -193,6 +198,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         lost_pins,
         n_files: files.len(),
         n_index_bytes,
+        n_pages: pages.len(),
         first_search,
         published,
         seconds: started.elapsed().as_secs_f64(),
@@ -222,6 +228,14 @@ fn requests(args: &BuildArgs, rules: &Rules) -> Result<Vec<Request>, Problem> {
         ));
     }
     Ok(rules.sources.clone())
+}
+
+fn unbrowsable(error: IndexError) -> Problem {
+    Problem::new(
+        error.code(),
+        format!("the finished index cannot be searched: {error}"),
+        "report this as an error in speir",
+    )
 }
 
 /// The folder that the published one is in: on the same disk, and no part of what is published.

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::first_search::FirstSearch;
 use crate::args::BuildArgs;
+use crate::browse;
 use crate::browser;
 use crate::cmd::{count, print, size};
 use crate::findings::Found;
@@ -44,6 +45,8 @@ pub(super) struct Report<'a> {
     pub(super) lost_pins: Vec<Problem>,
     pub(super) n_files: usize,
     pub(super) n_index_bytes: u64,
+    /// Files of static pages.
+    pub(super) n_pages: usize,
     pub(super) first_search: FirstSearch,
     pub(super) published: Published,
     pub(super) seconds: f64,
@@ -63,6 +66,12 @@ impl Report<'_> {
                 "written": self.published.n_written,
                 "unchanged": self.published.n_unchanged,
                 "removed": self.published.n_removed,
+                "pages": {
+                    "files": self.n_pages,
+                    "written": self.published.pages.n_written,
+                    "unchanged": self.published.pages.n_unchanged,
+                    "removed": self.published.pages.n_removed,
+                },
                 "firstSearch": self.first_search.to_json(),
                 "sources": self.sources.iter().map(|source| &source.path).collect::<Vec<_>>(),
                 "ignored": self.n_ignored,
@@ -126,6 +135,14 @@ impl Report<'_> {
                 size(self.n_index_bytes),
             )?;
             writeln!(out, "{}", self.first_search.in_words())?;
+            if self.n_pages > 0 {
+                let pages = count(self.n_pages as u64, "file");
+                writeln!(
+                    out,
+                    "Pages for readers without JavaScript: {pages} in {}.",
+                    self.args.out.join(browse::FOLDER).display()
+                )?;
+            }
             if self.args.dry_run {
                 writeln!(
                     out,
@@ -189,8 +206,8 @@ impl Report<'_> {
             warnings.push((
                 "files-beside-pages",
                 format!(
-                    "{n} of JSON or CSV among web pages were passed over; if they hold records, name \
-                     them as sources of their own"
+                    "{n} of JSON, CSV, XML or Markdown among web pages were passed over; if they \
+                     hold records, name them as sources of their own"
                 ),
             ));
         }

@@ -104,7 +104,8 @@ pub(super) fn languages(records: &[Record], rules: &Rules) -> Vec<(String, u32)>
 /// The address of the folder that pages lie in, where all that say theirs agree.
 pub(super) fn base_url(sources: &Sources) -> Option<String> {
     let mut agreed: Option<String> = None;
-    for source in &sources.files {
+    let sites = sources.files.iter();
+    for source in sites.filter(|source| source.format == Format::Html) {
         for path in source.pages.iter().take(MOST_ADDRESSES) {
             let below = path.strip_prefix(&source.path).unwrap_or(path);
             let Ok(bytes) = fs::read(path) else { continue };

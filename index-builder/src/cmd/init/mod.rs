@@ -295,7 +295,7 @@ fn told(requests: &[Request], sources: &Sources, proposals: &[Proposal], seen: &
     let site = sources
         .files
         .iter()
-        .find(|file| !file.pages.is_empty() && file.path.is_dir());
+        .find(|file| file.format == Format::Html && file.path.is_dir());
     let out = match site {
         Some(site) => site.path.join(PUBLISHED),
         None => PathBuf::from(PUBLISHED),

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use ::csv::ReaderBuilder;
 
+use super::columns::{Header, TableRules};
 use super::{Kept, Row, Rows, Table, beginning, delimiter_of};
 use crate::config::Rules;
 use crate::input::feed::{Form, Wrong};
@@ -113,7 +114,11 @@ impl Described {
         let table = Table {
             path: &self.path,
             delimiter: self.delimiter,
-            header: self.header.clone(),
+            header: Header {
+                keys: self.header.clone(),
+                ..Header::default()
+            },
+            settings: &TableRules::default(),
             rules,
         };
         let mut entries = match table.entries(&row.cells, row.spot) {
