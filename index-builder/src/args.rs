@@ -25,6 +25,10 @@ pub(crate) struct Args {
 pub(crate) enum Command {
     /// Build an index from records and publish it to a folder.
     Build(BuildArgs),
+    /// Write settings to begin with, by looking at the sources.
+    Init(InitArgs),
+    /// Check the settings, and say what they mean.
+    CheckConfig(CheckConfigArgs),
     /// Search an index.
     Search(SearchArgs),
     /// Preview a folder in the browser, on this machine only.
@@ -52,6 +56,7 @@ impl Command {
     pub(crate) fn wants_json(&self) -> bool {
         match self {
             Command::Build(args) => args.json,
+            Command::CheckConfig(args) => args.json,
             Command::Search(args) => args.json,
             Command::Inspect(args) => args.json,
             Command::Verify(args) => args.json,
@@ -61,7 +66,7 @@ impl Command {
             Command::Explain(args) => args.json,
             Command::Suggest(args) => args.json,
             Command::Related(args) => args.json,
-            Command::Serve(_) => false,
+            Command::Init(_) | Command::Serve(_) => false,
         }
     }
 }
@@ -118,6 +123,13 @@ pub(crate) struct BuildArgs {
     /// documents that state no title or no language, pages without text. Several with commas between.
     #[arg(long, value_name = "FINDINGS", value_enum, value_delimiter = ',')]
     pub(crate) fail_on: Vec<Finding>,
+    /// Write a report for editors: a page, text or JSON, as the ending .html, .txt or .json says.
+    /// Repeat it for more.
+    #[arg(long, value_name = "FILE", value_parser = parse_report)]
+    pub(crate) report: Vec<PathBuf>,
+    /// Read, check and make the index as always, and publish nothing: no file is written.
+    #[arg(long, conflicts_with = "watch")]
+    pub(crate) dry_run: bool,
     /// Stay, and build again whenever a source changes.
     #[arg(long)]
     pub(crate) watch: bool,
@@ -125,6 +137,41 @@ pub(crate) struct BuildArgs {
     #[arg(long)]
     pub(crate) quiet: bool,
     /// Print what was done as a JSON object.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// Write settings to begin with, by looking at the sources.
+///
+/// Writes speir.toml to the current folder, with a comment on each setting: where records come from,
+/// their language, the site's address, and what fields are for that have no meaning of their own, as
+/// far as the first records show it.
+#[derive(Debug, clap::Args)]
+pub(crate) struct InitArgs {
+    /// Files or folders with records, or of a built site; the current folder if none are named.
+    #[arg(value_name = "SOURCE", default_value = ".")]
+    pub(crate) sources: Vec<PathBuf>,
+    /// How the sources are written, where their endings do not say.
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// Write over a speir.toml that is there.
+    #[arg(long)]
+    pub(crate) force: bool,
+}
+
+/// Check the settings, and say what they mean.
+///
+/// Tells all that is wrong in the file and in those that it names, and whether the sources are there.
+/// Reads no records: what is wrong with those, `speir build --dry-run` tells.
+#[derive(Debug, clap::Args)]
+pub(crate) struct CheckConfigArgs {
+    /// The settings; speir.toml in the current folder if not given.
+    #[arg(value_name = "FILE", default_value = config::CONFIG_NAME)]
+    pub(crate) file: PathBuf,
+    /// Print a JSON Schema of the settings, for editors, and check nothing.
+    #[arg(long, conflicts_with_all = ["file", "json"])]
+    pub(crate) schema: bool,
+    /// Print what was found as a JSON object.
     #[arg(long)]
     pub(crate) json: bool,
 }
@@ -371,6 +418,14 @@ fn parse_today(text: &str) -> Result<String, String> {
     match speir::date::parse(text) {
         Some(span) => Ok(speir::date::to_iso(span.first_ms)),
         None => Err("give a date such as 2016-06-14".to_owned()),
+    }
+}
+
+fn parse_report(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    match path.extension().and_then(|ending| ending.to_str()) {
+        Some("html" | "txt" | "json") => Ok(path),
+        _ => Err("give a file that ends in .html, .txt or .json".to_owned()),
     }
 }
 

@@ -86,6 +86,25 @@ impl Found {
         }
     }
 
+    /// How many documents there are.
+    pub(crate) fn n_documents(&self) -> usize {
+        self.n_documents
+    }
+
+    /// Files with findings, in the order in which they were read, and for each finding what is lacking.
+    pub(crate) fn by_file(&self) -> impl Iterator<Item = (&PathBuf, [Option<String>; 4])> {
+        self.files.iter().map(|(file, findings)| {
+            let lacks = Finding::ALL.map(|finding| {
+                let lacks = finding.is_in(findings);
+                lacks.then(|| match finding {
+                    Finding::ImageOnly => pages_in_words(&findings.unreadable_pages),
+                    _ => "missing".to_owned(),
+                })
+            });
+            (file, lacks)
+        })
+    }
+
     /// Fails where a document lacks what a publisher insists on.
     pub(crate) fn check(&self, insisted: &[Finding]) -> Result<(), Problem> {
         let wrong = Finding::ALL

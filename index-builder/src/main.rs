@@ -2,6 +2,7 @@
 //!
 //! Knows the rooms of this package by name. What a command does, `cmd` knows.
 
+mod amounts;
 mod args;
 mod browse;
 mod browse_files;
@@ -22,6 +23,7 @@ mod page;
 mod problem;
 mod progress;
 mod scratch;
+mod sheet;
 mod vocabulary;
 
 use std::process::ExitCode;
@@ -39,6 +41,8 @@ fn main() -> ExitCode {
     let wants_json = args.command.wants_json();
     let outcome = match args.command {
         Command::Build(args) => cmd::build::run(args),
+        Command::Init(args) => cmd::init::run(&args),
+        Command::CheckConfig(args) => cmd::check_config::run(&args),
         Command::Search(args) => cmd::search::run(&args),
         Command::Inspect(args) => cmd::inspect::run(&args),
         Command::Verify(args) => cmd::verify::run(&args),

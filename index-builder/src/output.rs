@@ -12,6 +12,7 @@
 //! build reads from these and from the record which files to clear away.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 use std::fs;
 use std::io;
 use std::ops::Range;
@@ -66,24 +67,10 @@ impl Target {
     /// Claims a folder, which need not exist yet. Clears away what a dead build left beside it.
     pub(crate) fn claim(out: &Path) -> Result<Target, Problem> {
         let wrong = |error: &io::Error| cannot_write(out, error);
-        let folder = real_path(out).map_err(|error| wrong(&error))?;
-        if folder.exists() && !folder.is_dir() {
-            return Err(Problem::new(
-                "out-is-a-file",
-                format!("{} is a file, but --out should be a folder", out.display()),
-                "name a folder; it is made if it does not exist",
-            ));
-        }
-        let (Some(parent), Some(name)) = (folder.parent(), folder.file_name()) else {
-            return Err(Problem::new(
-                "out-is-root",
-                format!("{} cannot be published to", out.display()),
-                "name a folder in it",
-            ));
-        };
-        let made = make_folders(parent).map_err(|error| wrong(&error))?;
+        let (folder, parent, name) = folder_and_name(out)?;
+        let made = make_folders(&parent).map_err(|error| wrong(&error))?;
         let mut target = Target {
-            temporary: parent.join(hidden(name, "tmp")),
+            temporary: parent.join(hidden(&name, "tmp")),
             folder: folder.clone(),
             lock: None,
             made,
@@ -91,8 +78,8 @@ impl Target {
         };
         // Beside the folder if it can be, inside it if not: a folder that is mounted by itself
         // lies on another file system than its parent, where nothing could be renamed into it.
-        let beside = is_on_one_system(parent, &folder)
-            .then(|| Lock::take(&parent.join(hidden(name, "lock"))));
+        let beside = is_on_one_system(&parent, &folder)
+            .then(|| Lock::take(&parent.join(hidden(&name, "lock"))));
         target.lock = match beside {
             Some(Ok(lock)) => lock,
             Some(Err(error)) if !folder.is_dir() => return Err(wrong(&error)),
@@ -106,13 +93,6 @@ impl Target {
         }
         target.clear_leftovers();
         Ok(target)
-    }
-
-    /// What is published in the folder now, for an index that follows it.
-    pub(crate) fn in_place(&self) -> InPlace {
-        InPlace {
-            folder: self.folder.clone(),
-        }
     }
 
     /// Publishes the files of an index, of which the manifest is the last, and the files that
@@ -361,9 +341,64 @@ impl Drop for Target {
     }
 }
 
+/// A folder to publish to, the one that it is in, and its name there.
+fn folder_and_name(out: &Path) -> Result<(PathBuf, PathBuf, OsString), Problem> {
+    let folder = real_path(out).map_err(|error| cannot_write(out, &error))?;
+    if folder.exists() && !folder.is_dir() {
+        return Err(Problem::new(
+            "out-is-a-file",
+            format!("{} is a file, but --out should be a folder", out.display()),
+            "name a folder; it is made if it does not exist",
+        ));
+    }
+    match (folder.parent(), folder.file_name()) {
+        (Some(parent), Some(name)) => {
+            let (parent, name) = (parent.to_owned(), name.to_owned());
+            Ok((folder, parent, name))
+        }
+        _ => Err(Problem::new(
+            "out-is-root",
+            format!("{} cannot be published to", out.display()),
+            "name a folder in it",
+        )),
+    }
+}
+
 /// The index that is in place.
+#[derive(Clone)]
 pub(crate) struct InPlace {
     folder: PathBuf,
+}
+
+impl InPlace {
+    /// The index in a folder, if there is one; the folder is left alone.
+    pub(crate) fn look(out: &Path) -> Result<InPlace, Problem> {
+        let (folder, ..) = folder_and_name(out)?;
+        Ok(InPlace { folder })
+    }
+
+    /// What publishing these files would write and leave. Which files it would remove is not looked for.
+    pub(crate) fn compare(
+        &self,
+        index_files: &[speir::File],
+        browser_files: &[(&str, &[u8])],
+    ) -> Published {
+        let own = index_files.iter();
+        let own = own.map(|file| (file.name.as_str(), file.bytes.as_slice()));
+        let mut published = Published::default();
+        for (name, bytes) in own.chain(browser_files.iter().copied()) {
+            match is_same(&self.folder.join(name), bytes) {
+                true => published.n_unchanged += 1,
+                false => published.n_written += 1,
+            }
+        }
+        published
+    }
+
+    /// The manifest that is in place.
+    pub(crate) fn manifest(&self) -> Option<Vec<u8>> {
+        fs::read(self.folder.join(MANIFEST_NAME)).ok()
+    }
 }
 
 impl speir::Published for InPlace {

@@ -4,9 +4,11 @@ mod account;
 mod ask;
 pub(crate) mod build;
 pub(crate) mod check;
+pub(crate) mod check_config;
 pub(crate) mod diff;
 pub(crate) mod eval;
 pub(crate) mod explain;
+pub(crate) mod init;
 pub(crate) mod inspect;
 pub(crate) mod related;
 pub(crate) mod search;
@@ -20,6 +22,7 @@ use std::path::Path;
 
 use speir_index_builder::dir::{self, DirError, DirIndex};
 
+use crate::amounts::{count, size};
 use crate::problem::{Place, Problem, WRONG_USAGE, plain};
 
 /// Writes to the standard output. A reader that has gone away, such as `head`, is no failure.
@@ -108,23 +111,5 @@ fn problem(error: DirError) -> Problem {
             reason,
             "build the index again, or copy its folder again, whole",
         ),
-    }
-}
-
-/// `1 record`, `2 records`.
-fn count(n: u64, noun: &str) -> String {
-    if n == 1 {
-        format!("1 {noun}")
-    } else {
-        format!("{n} {noun}s")
-    }
-}
-
-/// A size for people: `840 bytes`, `41.2 KB`, `3.0 MB`.
-fn size(n_bytes: u64) -> String {
-    match n_bytes {
-        0..1_000 => count(n_bytes, "byte"),
-        1_000..1_000_000 => format!("{:.1} KB", n_bytes as f64 / 1e3),
-        _ => format!("{:.1} MB", n_bytes as f64 / 1e6),
     }
 }

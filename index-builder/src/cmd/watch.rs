@@ -121,7 +121,9 @@ fn matters(event: &Event, args: &BuildArgs, named: &[PathBuf]) -> bool {
             path.strip_prefix(real(source))
                 .is_ok_and(|rest| input::is_source(&path) && !is_hidden(rest))
         });
-        !path.starts_with(real(&args.out))
+        let is_written =
+            path.starts_with(real(&args.out)) || args.report.iter().any(|file| real(file) == path);
+        !is_written
             && (is_config
                 || is_below_source
                 || args

@@ -1,12 +1,14 @@
 //! `speir.toml`: language, base address, what each field is for, and what is said about words.
 //!
 //! Knows the file's keys and where it is looked for: `fields` those of fields, `sources` those of
-//! sources, `words` those of synonyms and pins. Turns it, together with the command line, into
-//! the [`Rules`] by which records are read. Never guesses: a key that is not known is an error.
+//! sources, `words` those of synonyms and pins; what they mean is also told to editors, by `schema`.
+//! Turns it, together with the command line, into the [`Rules`] by which records are read. Never
+//! guesses: a key that is not known is an error.
 
 mod browse;
 mod fields;
 mod reader;
+pub(crate) mod schema;
 mod sources;
 mod words;
 
@@ -14,7 +16,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use speir::{Field, Schema, Synonym};
-use toml::de::DeTable;
+use toml::Spanned;
+use toml::de::{DeString, DeTable, DeValue};
 use url::Url;
 
 use crate::browse::Settings as BrowseSettings;
@@ -179,8 +182,19 @@ pub(crate) fn locate(named: Option<&Path>, first_source: Option<&Path>) -> Optio
     beside.into_iter().chain([here]).find(|path| path.is_file())
 }
 
-/// Reads the rules from a file.
+/// Reads the rules from a file. What is wrong first in it is the error.
 pub(crate) fn read(path: &Path) -> Result<Rules, Problem> {
+    let (rules, problems) = read_all(path)?;
+    match problems.into_iter().next() {
+        Some(problem) => Err(problem),
+        None => Ok(rules),
+    }
+}
+
+/// Reads the rules from a file, with all that is wrong in it, by line; the rules are those of the rest.
+/// Of a source and of the pins only what is wrong first is told. An error where there is no text to
+/// be read.
+pub(crate) fn read_all(path: &Path) -> Result<(Rules, Vec<Problem>), Problem> {
     let bytes = std::fs::read(path).map_err(|error| Problem::io("read", path, &error))?;
     let text = String::from_utf8(bytes).map_err(|_| {
         Problem::new(
@@ -193,7 +207,7 @@ pub(crate) fn read(path: &Path) -> Result<Rules, Problem> {
             ..Place::default()
         })
     })?;
-    parse(path, &text)
+    Ok(parse(path, &text))
 }
 
 /// Reads a base address. A folder is meant, so that `https://example.org/library` and
@@ -231,64 +245,82 @@ pub(crate) fn lang(text: &str) -> Result<String, String> {
     }
 }
 
-fn parse(path: &Path, text: &str) -> Result<Rules, Problem> {
+/// What a text says, and what is wrong in it, by line.
+pub(crate) fn parse(path: &Path, text: &str) -> (Rules, Vec<Problem>) {
     let reader = Reader { path, text };
-    let document = DeTable::parse(text).map_err(|error| {
-        let reason = error
-            .message()
-            .lines()
-            .next()
-            .unwrap_or("the file is not TOML")
-            .to_owned();
-        reader.wrong(error.span().unwrap_or(0..0), reason, "see the marked place")
-    })?;
     let mut rules = Rules::default();
+    let (document, errors) = DeTable::parse_recoverable(text);
+    if !errors.is_empty() {
+        // What was made out of a text that is not TOML says nothing that could be relied on.
+        let errors = errors.iter().map(|error| {
+            let reason = error.message().lines().next();
+            let reason = reason.unwrap_or("the file is not TOML").to_owned();
+            reader.wrong(error.span().unwrap_or(0..0), reason, "see the marked place")
+        });
+        return (rules, by_line(errors.collect()));
+    }
+    let mut problems = Vec::new();
     let mut sources = None;
     for (key, value) in document.get_ref() {
-        let span = value.span();
+        match key.get_ref().as_ref() {
+            // Their defaults are read by the fields, which may stand further down.
+            "sources" => sources = Some(value),
+            "fields" => match reader.table(value.get_ref(), value.span(), "fields") {
+                Ok(fields) => {
+                    for (name, settings) in fields {
+                        reader.field(&mut rules, name, settings, &mut problems);
+                    }
+                }
+                Err(problem) => problems.push(problem),
+            },
+            _ => problems.extend(reader.setting(&mut rules, key, value).err()),
+        }
+    }
+    if let Some(value) = sources {
+        reader.sources(&mut rules, value.get_ref(), value.span(), &mut problems);
+    }
+    (rules, by_line(problems))
+}
+
+/// In the order in which they stand in the file.
+fn by_line(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort_by_key(|problem| (problem.place.line, problem.place.column));
+    problems
+}
+
+impl Reader<'_> {
+    /// Reads a setting that is neither a field's nor a source's.
+    fn setting(
+        &self,
+        rules: &mut Rules,
+        key: &Spanned<DeString<'_>>,
+        value: &Spanned<DeValue<'_>>,
+    ) -> Result<(), Problem> {
+        let (value, span) = (value.get_ref(), value.span());
         match key.get_ref().as_ref() {
             "lang" => {
-                let tag = reader.text(value.get_ref(), span.clone(), "lang")?;
+                let tag = self.text(value, span.clone(), "lang")?;
                 let tag =
-                    lang(tag).map_err(|reason| reader.wrong(span, reason, "use a BCP 47 tag"))?;
+                    lang(tag).map_err(|reason| self.wrong(span, reason, "use a BCP 47 tag"))?;
                 rules.set_lang(tag);
             }
             "base-url" => {
-                let address = reader.text(value.get_ref(), span.clone(), "base-url")?;
+                let address = self.text(value, span.clone(), "base-url")?;
                 let url = base_url(address)
-                    .map_err(|reason| reader.wrong(span, reason, "write the address in full"))?;
+                    .map_err(|reason| self.wrong(span, reason, "write the address in full"))?;
                 rules.base_url = Some(url);
             }
-            // Their defaults are read by the fields, which may stand further down.
-            "sources" => sources = Some((value.get_ref(), span)),
-            "fields" => {
-                for (name, settings) in reader.table(value.get_ref(), span, "fields")? {
-                    let table =
-                        reader.table(settings.get_ref(), settings.span(), name.get_ref())?;
-                    reader.field(&mut rules, name.get_ref(), name.span(), table)?;
-                }
-            }
-            "synonyms" => reader.synonyms(&mut rules, value.get_ref(), span)?,
-            "vocabulary" => reader.vocabulary(&mut rules, value.get_ref(), span)?,
-            "pins" => reader.pins(&mut rules, value.get_ref(), span)?,
-            "acronyms" => {
-                rules.harvests_acronyms = reader.truth(value.get_ref(), span, "acronyms")?;
-            }
-            "suggestions" => {
-                rules.has_suggestions = reader.truth(value.get_ref(), span, "suggestions")?;
-            }
-            "related" => rules.has_related = reader.truth(value.get_ref(), span, "related")?,
-            "browse" => {
-                let table = reader.table(value.get_ref(), span, "browse")?;
-                reader.browse(&mut rules, table)?;
-            }
-            unknown => return Err(reader.unknown(key.span(), unknown, &TOP_KEYS)),
+            "synonyms" => self.synonyms(rules, value, span)?,
+            "vocabulary" => self.vocabulary(rules, value, span)?,
+            "pins" => self.pins(rules, value, span)?,
+            "acronyms" => rules.harvests_acronyms = self.truth(value, span, "acronyms")?,
+            "suggestions" => rules.has_suggestions = self.truth(value, span, "suggestions")?,
+            "related" => rules.has_related = self.truth(value, span, "related")?,
+            "browse" => self.browse(rules, self.table(value, span, "browse")?)?,
+            unknown => return Err(self.unknown(key.span(), unknown, &TOP_KEYS)),
         }
+        Ok(())
     }
-    if let Some((value, span)) = sources {
-        rules.sources = reader.sources(&rules, value, span)?;
-    }
-    Ok(rules)
 }
 
 #[cfg(test)]
@@ -298,23 +330,28 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: &str) {
-        let outcome = match parse(Path::new("speir.toml"), text) {
-            Ok(_) => "fine".to_owned(),
-            Err(problem) => format!("{problem} / {}", problem.advice),
+        let (_, problems) = parse(Path::new("speir.toml"), text);
+        let told: Vec<String> = problems
+            .iter()
+            .map(|problem| format!("{problem} / {}", problem.advice))
+            .collect();
+        let told = match told.is_empty() {
+            true => "fine".to_owned(),
+            false => told.join("\n"),
         };
-        assert_eq!(outcome, expected, "{text}");
+        assert_eq!(told, expected, "{text}");
     }
 
     #[test]
     fn what_is_set_is_what_the_schema_says() {
-        let rules = parse(
+        let (rules, problems) = parse(
             Path::new("speir.toml"),
             "lang = \"cy\"\nbase-url = \"https://example.org/lib\"\n\
              [fields.funder]\nsearch = true\nweight = 2\nfacet = true\nlist = true\nseparator = \",\"\n\
              [fields.pages]\ntype = \"number\"\nsort = true\n\
              [fields.date]\nhalf-life-days = 730\n[fields.body]\nstored = false\n[fields.topics]\nlist = false\n[fields.type]\nsearch = false\n",
-        )
-        .unwrap();
+        );
+        assert_eq!(problems.len(), 0);
         assert_eq!(rules.schema.default_lang(), "cy");
         assert_eq!(
             rules.base_url.as_ref().unwrap().as_str(),
@@ -404,5 +441,28 @@ mod tests {
             "speir.toml, line 1, column 12: `/library/` is not a web address: give one such as \
              https://example.org/ / write the address in full",
         );
+    }
+    #[test]
+    fn all_that_is_wrong_is_told_by_line() {
+        check(
+            "related = 1\n[[sources]]\nformat = \"xml\"\n[[sources]]\npath = 7\n\
+             [fields.a]\nsort = 1\nfacet = 1\nlist = true\n[fields.id]\nsort = true\n",
+            "speir.toml, line 1, column 11: `related` should be true or false / \
+             write true or false, without quotes\n\
+             speir.toml, line 3, column 10: there is no format `xml` / \
+             write FORMATS, or leave it out where the endings of files tell\n\
+             speir.toml, line 5, column 8: `path` should be text / put the value in quotes\n\
+             speir.toml, line 7, column 8: `sort` should be true or false / \
+             write true or false, without quotes\n\
+             speir.toml, line 8, column 9: `facet` should be true or false / \
+             write true or false, without quotes\n\
+             speir.toml, line 10, column 9: `id` is not a field to be set / \
+             leave it out: it has a meaning of its own in every record"
+                .replace("FORMATS", sources::FORMATS)
+                .as_str(),
+        );
+        let (_, problems) = parse(Path::new("speir.toml"), "lang = \nfields = [\n");
+        let lines: Vec<_> = problems.iter().map(|problem| problem.place.line).collect();
+        assert!(lines.len() > 1 && lines[0] == Some(1), "{lines:?}");
     }
 }

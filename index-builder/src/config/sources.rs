@@ -18,7 +18,7 @@ use crate::page::list::{ListRules, Pick, SEPARATORS};
 use crate::page::select::{Selector, Unreadable};
 use crate::problem::Problem;
 
-const SOURCE_KEYS: [&str; 13] = [
+pub(super) const SOURCE_KEYS: [&str; 13] = [
     "path",
     "format",
     "include",
@@ -34,7 +34,7 @@ const SOURCE_KEYS: [&str; 13] = [
     "records",
 ];
 
-const LIST_KEYS: [&str; 15] = [
+pub(super) const LIST_KEYS: [&str; 15] = [
     "item",
     "title",
     "link",
@@ -53,29 +53,34 @@ const LIST_KEYS: [&str; 15] = [
 ];
 
 /// The names of formats, for messages.
-const FORMATS: &str = "json, jsonl, csv, html, markdown, wordpress, drupal, rss or sitemap";
+pub(super) const FORMATS: &str =
+    "json, jsonl, csv, html, markdown, wordpress, drupal, rss or sitemap";
 
 impl Reader<'_> {
-    /// Reads all sources, in their order.
+    /// Reads all sources, in their order, into the rules; what is wrong goes to the problems.
     pub(super) fn sources(
         &self,
-        rules: &Rules,
+        rules: &mut Rules,
         value: &DeValue<'_>,
         span: Range<usize>,
-    ) -> Result<Vec<Request>, Problem> {
+        problems: &mut Vec<Problem>,
+    ) {
         let advice = "write [[sources]], and below it path = \"...\"";
         let Some(items) = value.as_array() else {
             let reason = "`sources` should be tables".to_owned();
-            return Err(self.wrong(span, reason, advice));
+            problems.push(self.wrong(span, reason, advice));
+            return;
         };
-        let mut requests = Vec::new();
         for (group, item) in items.iter().enumerate() {
             let table = item.get_ref().as_table().ok_or_else(|| {
                 self.wrong(item.span(), "a source should be a table".to_owned(), advice)
-            })?;
-            requests.push(self.source(rules, table, item.span(), group)?);
+            });
+            let source = table.and_then(|table| self.source(rules, table, item.span(), group));
+            match source {
+                Ok(request) => rules.sources.push(request),
+                Err(problem) => problems.push(problem),
+            }
         }
-        Ok(requests)
     }
 
     fn source(

@@ -14,7 +14,7 @@ use super::reader::Reader;
 use crate::problem::{Place, Problem};
 use crate::vocabulary::{self, PinLine};
 
-const PIN_KEYS: [&str; 2] = ["query", "record"];
+pub(super) const PIN_KEYS: [&str; 2] = ["query", "record"];
 
 impl Reader<'_> {
     /// Reads the files of synonyms that the key names: one, or a list of several.

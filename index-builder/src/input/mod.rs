@@ -42,7 +42,7 @@ use crate::document::{Findings, Kind};
 use crate::page::list::ListRules;
 use crate::problem::{Place, Problem};
 pub(crate) use csv::columns::{DateOrder, TableRules};
-pub(crate) use find::{Request, find, is_source};
+pub(crate) use find::{Request, Sources, find, is_source};
 pub(crate) use join::{Held, Preparer};
 pub(crate) use record::{Content, Entry, make};
 use survey::Site;

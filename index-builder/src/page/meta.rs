@@ -99,6 +99,12 @@ pub(super) fn read(tree: &Tree, content: &Content, page: &mut Page) {
         holders(tree, content).find_map(|id| tree.attribute(id, "data-speir-weight").map(squeezed));
 }
 
+/// The addresses that a page says it has: that of the link to itself, and Open Graph's.
+pub(super) fn addresses(tree: &Tree) -> Vec<String> {
+    let said = Said::of(tree).first(&["og:url"]);
+    link(tree, "canonical").into_iter().chain(said).collect()
+}
+
 /// The `<meta>` elements with a name and what they say.
 struct Said<'t>(Vec<(String, &'t str)>);
 

@@ -95,6 +95,11 @@ pub(crate) enum LeftOut {
 /// The attribute that names the facets of a page, to be looked for before any page is read.
 pub(crate) const FACET: &str = "data-speir-facet";
 
+/// The addresses that a page says it has, as written.
+pub(crate) fn addresses(bytes: &[u8]) -> Vec<String> {
+    meta::addresses(&Tree::parse(&decode::decode(bytes)))
+}
+
 impl Page {
     /// Reads a page.
     pub(crate) fn read(bytes: &[u8]) -> Page {

@@ -109,3 +109,33 @@ fn a_file_that_the_settings_name_is_watched_too() {
     let reports = String::from_utf8(output.stdout).unwrap();
     assert!(reports.contains("\"synonyms\":2"), "{reports}");
 }
+
+#[test]
+fn a_report_among_the_sources_does_not_set_off_the_next_build() {
+    let work = Work::with(&[("in/r.csv", "id,title\n1,Housing\n")]);
+    let mut child = work
+        .command(&[
+            "build",
+            "in",
+            "--out",
+            "s",
+            "--watch",
+            "--report",
+            "in/r.json",
+        ])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let outcome = std::panic::catch_unwind(|| {
+        wait_for(&work, "housing");
+        work.write("in/r.csv", b"id,title\n1,Schools\n");
+        wait_for(&work, "schools");
+        std::thread::sleep(Duration::from_secs(1));
+    });
+    let _ = child.kill();
+    let output = child.wait_with_output().unwrap();
+    outcome.unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(out.matches("Indexed 1 record").count(), 2, "{out}");
+}

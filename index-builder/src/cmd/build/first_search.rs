@@ -243,16 +243,36 @@ impl FirstSearch {
         })
     }
 
+    /// What is measured, the query that stands for it, and bytes and requests of that query.
+    pub(super) fn costs(&self) -> [(&'static str, String, u64, u64); 3] {
+        let told = |what, cost: &Cost| (what, quoted(cost), cost.n_bytes, cost.n_requests);
+        [
+            ("95 of 100 queries take no more bytes than", &self.by_bytes),
+            (
+                "95 of 100 queries take no more requests than",
+                &self.by_requests,
+            ),
+            ("The costliest query", &self.costliest),
+        ]
+        .map(|(what, cost)| told(what, cost))
+    }
+
+    /// How many queries were asked.
+    pub(super) fn n_queries(&self) -> usize {
+        self.n_queries
+    }
+
+    /// The bytes that every first search takes: the browser files, and the manifest.
+    pub(super) fn fixed_bytes(&self) -> (u64, u64) {
+        (self.n_browser_bytes, self.n_manifest_bytes)
+    }
+
     /// The figures for people.
     pub(super) fn in_words(&self) -> String {
         let without = if browser::FILES.is_empty() {
             " without the browser files"
         } else {
             ""
-        };
-        let quoted = |cost: &Cost| match &*cost.query {
-            "" => "no words".to_owned(),
-            query => format!("\"{}\"", shorten(query, 60)),
         };
         format!(
             "First page of results{without}: {} ({}), {} ({}), the 95th percentile of {} queries; \
@@ -265,6 +285,13 @@ impl FirstSearch {
             size(self.costliest.n_bytes),
             quoted(&self.costliest),
         )
+    }
+}
+
+fn quoted(cost: &Cost) -> String {
+    match &*cost.query {
+        "" => "no words".to_owned(),
+        query => format!("\"{}\"", shorten(query, 60)),
     }
 }
 

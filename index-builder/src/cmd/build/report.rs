@@ -58,6 +58,7 @@ impl Report<'_> {
         if self.args.json {
             let object = json!({
                 "out": self.args.out,
+                "dryRun": self.args.dry_run,
                 "records": self.n_records,
                 "skipped": self.skipped.len(),
                 "files": self.n_files,
@@ -142,6 +143,13 @@ impl Report<'_> {
                     self.args.out.join(browse::FOLDER).display()
                 )?;
             }
+            if self.args.dry_run {
+                writeln!(
+                    out,
+                    "Nothing was published: this was a dry run. {} would have changed.",
+                    count(self.published.n_written as u64, "file")
+                )?;
+            }
             Ok(())
         })
     }
@@ -171,7 +179,7 @@ impl Report<'_> {
     }
 
     /// What the user should know, each with a short name that does not change.
-    fn warnings(&self) -> Vec<(&'static str, String)> {
+    pub(super) fn warnings(&self) -> Vec<(&'static str, String)> {
         let mut warnings = Vec::new();
         if !self.skipped.is_empty() {
             let n = count(self.skipped.len() as u64, "record");
