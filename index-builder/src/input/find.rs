@@ -188,7 +188,9 @@ fn find_below(
         let texts = below.texts.into_iter();
         let texts = texts.map(|path| (path, Format::Markdown));
         for (path, format) in below.files.into_iter().chain(texts) {
-            if request.format.is_some() {
+            // Plain text on a site is a licence of its fonts and scripts, not something to be found.
+            let is_text = format == Format::Document(Kind::Text);
+            if request.format.is_some() || is_text {
                 found.n_ignored += 1;
                 continue;
             }
@@ -444,6 +446,9 @@ mod tests {
             Some(Format::Document(Kind::Pdf))
         );
         assert_eq!(format_of(Path::new("a/Robots.txt")), None);
+        // A page of a council, and no licence of a program.
+        let taxis = Some(Format::Markdown);
+        assert_eq!(format_of(Path::new("taxi-licence.md")), taxis);
         assert_eq!(format_of(Path::new("b.png")), None);
         assert_eq!(format_of(Path::new("csv")), None);
     }

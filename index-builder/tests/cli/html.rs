@@ -338,13 +338,14 @@ fn documents_of_a_site_are_records_beside_its_pages_and_have_addresses_as_they_d
         ..Writer::default()
     };
     work.write("site/files/the plan.pdf", &plan.bytes());
+    work.write("site/fonts/OPEN-SANS.txt", b"Saplings may be copied.");
     work.write("site/files/about.csv", b"file,type\nthe plan.pdf,plan\n");
     let report = work.json(&["build", "site", "--out", "s", "--json"]);
     assert_eq!(
         (&report["records"], &report["warnings"][0]["message"]),
         (
             &json!(6),
-            &json!("1 file with other endings were passed over")
+            &json!("2 files with other endings were passed over")
         )
     );
     let hit = &hits(&work, "s", "bollards")[0];
