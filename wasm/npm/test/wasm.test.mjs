@@ -339,8 +339,14 @@ test("a closed index says so", async () => {
 test("the package exports what it says", async () => {
   const { exports, files } = JSON.parse(await readFile(new URL("../package.json", import.meta.url), "utf8"));
   const targets = (value) => (typeof value === "string" ? [value] : Object.values(value).flatMap(targets));
+  const locales = await readdir(new URL("../locales/", import.meta.url));
+  const langs = locales.map((name) => name.replace(".json", ""));
   for (const target of targets(exports)) {
-    await readFile(fileURLToPath(new URL(`../${target}`, import.meta.url)));
+    for (const lang of target.includes("*") ? langs : [""]) {
+      await readFile(fileURLToPath(new URL(`../${target.replace("*", lang)}`, import.meta.url)));
+    }
   }
+  const { default: welsh } = await import("speir/locales/cy");
+  assert.equal(welsh["box.label"], "Chwilio");
   assert.ok(files.includes("dist"));
 });
