@@ -6,8 +6,9 @@
 use crate::error::{Corrupt, IndexError};
 use crate::format::Section;
 use crate::format::changes;
+use crate::format::chunks::{self, BlockEntry, ChunkEntry, file_name};
 use crate::format::columns::Column;
-use crate::format::manifest::{self, BlockEntry, ChunkEntry, Manifest, file_name};
+use crate::format::manifest::Manifest;
 use crate::format::positions::Positions;
 use crate::format::postings::{PostingList, each_in_block};
 use crate::format::{cards, patch, pins, related, stored, suggest, terms};
@@ -136,7 +137,7 @@ impl Index {
     pub fn supply(&mut self, id: ChunkId, seal: u32, raw: Vec<u8>) -> Result<(), IndexError> {
         let entry = self.entry(id)?;
         let file = self.manifest.files.get(entry.file as usize);
-        if file.map(|file| manifest::seal(file, entry.offset, &raw)) != Some(seal) {
+        if file.map(|file| chunks::seal(file, entry.offset, &raw)) != Some(seal) {
             return Err(IndexError::Damaged {
                 chunk: Some(id),
                 what: "its checksum once inflated",
@@ -153,7 +154,7 @@ impl Index {
     #[cfg(feature = "build")]
     pub fn supply_packed(&mut self, id: ChunkId, packed: &[u8]) -> Result<(), IndexError> {
         self.entry(id)?;
-        let (seal, raw) = manifest::unpack(packed).ok_or(IndexError::Damaged {
+        let (seal, raw) = chunks::unpack(packed).ok_or(IndexError::Damaged {
             chunk: Some(id),
             what: "its compression",
         })?;
@@ -447,7 +448,7 @@ impl Index {
         };
         let n_blocks = self.manifest.chunks.get(block.chunk.index());
         let n_blocks = n_blocks.map_or(0, |entry| entry.n_blocks);
-        manifest::block_of_chunk(chunk, block.at, n_blocks).map(Some)
+        chunks::block_of_chunk(chunk, block.at, n_blocks).map(Some)
     }
 }
 

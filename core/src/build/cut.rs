@@ -13,8 +13,9 @@ use crate::build::suggest::Suggestions;
 use crate::build::workers::Workers;
 use crate::build::{BuildOptions, File, cards, related};
 use crate::error::BuildError;
+use crate::format::chunks::BlockEntry;
 use crate::format::common::CommonWords;
-use crate::format::manifest::{BlockEntry, FieldTotals, Manifest};
+use crate::format::manifest::{FieldTotals, Manifest};
 use crate::format::{MANIFEST_NAME, Section};
 use crate::ids::{DocId, FieldId};
 use crate::schema::Schema;
@@ -254,7 +255,8 @@ fn plain_blocks(blocks: Vec<(u32, Vec<u8>)>) -> Vec<Block> {
 #[cfg(test)]
 mod tests {
     use crate::error::IndexError;
-    use crate::format::manifest::{Manifest, unpack};
+    use crate::format::chunks::unpack;
+    use crate::format::manifest::Manifest;
     use crate::{File, Index, IndexBuilder, Pin, Query, Record, Schema, Step, Synonym};
 
     /// The index that FORMAT.md works through by hand.

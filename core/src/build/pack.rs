@@ -12,7 +12,7 @@ use crate::build::{BuildOptions, File};
 use crate::error::BuildError;
 use crate::format::bytes::{Write, checksum};
 use crate::format::changes::{self, Change};
-use crate::format::manifest::{
+use crate::format::chunks::{
     BlockEntry, ChunkEntry, FileEntry, MAX_CHUNK_BYTES, SEAL_BYTES, chunk_label, file_name,
 };
 use crate::format::{Section, patch};

@@ -9,9 +9,10 @@ use std::ops::Range;
 
 use fst::{IntoStreamer, Streamer};
 
-use crate::format::manifest::{
-    self, BlockEntry, ChunkEntry, FileEntry, Manifest, SEAL_BYTES, file_name, unpack,
+use crate::format::chunks::{
+    self, BlockEntry, ChunkEntry, FileEntry, SEAL_BYTES, file_name, unpack,
 };
+use crate::format::manifest::Manifest;
 use crate::format::{MANIFEST_NAME, Section, changes, patch, stored, terms};
 use crate::ids::{ChunkId, DocId};
 
@@ -95,7 +96,7 @@ impl Former {
             .files
             .read(&name, start..start + u64::from(entry.packed_len))?;
         let (seal, raw) = unpack(&packed)?;
-        (seal == manifest::seal(&file, entry.offset, &raw)).then(|| FormerChunk {
+        (seal == chunks::seal(&file, entry.offset, &raw)).then(|| FormerChunk {
             entry,
             name,
             file,
@@ -122,7 +123,7 @@ impl Former {
             if let Some(patch) = changes::find(changes.unwrap_or(&no_changes), block.chunk).ok()? {
                 chunk.raw = patch::apply(&chunk.raw, patch).ok()?;
             }
-            let bytes = manifest::block_of_chunk(&chunk.raw, block.at, chunk.entry.n_blocks);
+            let bytes = chunks::block_of_chunk(&chunk.raw, block.at, chunk.entry.n_blocks);
             visit(block, bytes.ok()?)?;
         }
         Some(())

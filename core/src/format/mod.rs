@@ -7,6 +7,7 @@
 pub(crate) mod bytes;
 pub(crate) mod cards;
 pub(crate) mod changes;
+pub(crate) mod chunks;
 pub(crate) mod columns;
 pub(crate) mod common;
 pub(crate) mod manifest;
@@ -21,7 +22,7 @@ pub(crate) mod suggest;
 pub(crate) mod terms;
 
 #[cfg(feature = "build")]
-pub use manifest::unpack;
+pub use chunks::unpack;
 
 /// The version that is written.
 pub const NEWEST_VERSION: u32 = 5;

@@ -6,7 +6,7 @@
 //! and after.
 
 use super::bytes::Reader;
-use super::manifest::MAX_CHUNK_BYTES;
+use super::chunks::MAX_CHUNK_BYTES;
 use crate::error::Corrupt;
 
 /// The new bytes, from the old ones and a patch.
