@@ -37,46 +37,71 @@ const BEGINNING_BYTES: u64 = 1 << 16;
 /// Most bytes of the first line that are looked at to tell what cuts it.
 const MAX_HEADER_BYTES: usize = 1 << 20;
 
+/// A table, as it is cut into rows.
+struct Opened {
+    reader: ::csv::Reader<Kept<Box<dyn Read>>>,
+    rows: Rows,
+    delimiter: u8,
+}
+
+impl Opened {
+    /// Opens a table in the encoding that it has, or that is said of its source.
+    fn new(source: &Source) -> Result<Opened, Problem> {
+        let path = &source.path;
+        let io = |error: io::Error| Problem::io("read", path, &error);
+        let mut file = File::open(path).map_err(io)?;
+        let mut first_bytes = Vec::new();
+        let first_two = (&mut file).take(2).read_to_end(&mut first_bytes);
+        first_two.map_err(io)?;
+        // A mark goes before what is said of the source, and so does UTF-8, which nothing else is by
+        // chance: a folder's files may have been saved in two ways.
+        let mut encoding = decode::marked(&first_bytes).or(source.settings.table.encoding);
+        if source.settings.table.encoding.is_some()
+            && decode::is_utf8(File::open(path).map_err(io)?).map_err(io)?
+        {
+            encoding = None;
+        }
+        let file = Cursor::new(first_bytes).chain(file);
+        let mut file = Decoded::new(file, encoding.unwrap_or(encoding_rs::UTF_8));
+        let beginning = beginning(&mut file).map_err(io)?;
+        check_beginning(path, &beginning)?;
+        let beginning = without_mark(&beginning).to_vec();
+        let delimiter = delimiter_of(&beginning);
+        let text: Box<dyn Read> = Box::new(Cursor::new(beginning).chain(file));
+        Ok(Opened {
+            reader: ReaderBuilder::new()
+                .delimiter(delimiter)
+                .has_headers(false)
+                .flexible(true)
+                .from_reader(Kept::new(text)),
+            rows: Rows {
+                // The row and line before the first, as each row adds itself and the blank lines
+                // before it.
+                spot: Spot {
+                    line: 1,
+                    ..Spot::default()
+                },
+                at: 0,
+            },
+            delimiter,
+        })
+    }
+}
+
 /// Reads a table.
 pub(super) fn read(source: &Source, rules: &Rules, sink: &mut dyn Sink) -> Result<(), Problem> {
     let path = &source.path;
-    let io = |error: io::Error| Problem::io("read", path, &error);
-    let mut file = File::open(path).map_err(io)?;
-    let mut first_bytes = Vec::new();
-    let first_two = (&mut file).take(2).read_to_end(&mut first_bytes);
-    first_two.map_err(io)?;
-    // A mark goes before what is said of the source, and so does UTF-8, which nothing else is by
-    // chance: a folder's files may have been saved in two ways.
-    let mut encoding = decode::marked(&first_bytes).or(source.settings.table.encoding);
-    if source.settings.table.encoding.is_some()
-        && decode::is_utf8(File::open(path).map_err(io)?).map_err(io)?
-    {
-        encoding = None;
-    }
-    let file = Cursor::new(first_bytes).chain(file);
-    let mut file = Decoded::new(file, encoding.unwrap_or(encoding_rs::UTF_8));
-    let beginning = beginning(&mut file).map_err(io)?;
-    check_beginning(path, &beginning)?;
-    let beginning = without_mark(&beginning).to_vec();
+    let Opened {
+        mut reader,
+        mut rows,
+        delimiter,
+    } = Opened::new(source)?;
     let mut table = Table {
         path,
-        delimiter: delimiter_of(&beginning),
+        delimiter,
         header: Header::default(),
         settings: &source.settings.table,
         rules,
-    };
-    let mut reader = ReaderBuilder::new()
-        .delimiter(table.delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(Kept::new(Cursor::new(beginning).chain(file)));
-    let mut rows = Rows {
-        // The row and line before the first, as each row adds itself and the blank lines before it.
-        spot: Spot {
-            line: 1,
-            ..Spot::default()
-        },
-        at: 0,
     };
     let first = rows.next(&mut reader, path)?;
     table.read_header(&first)?;

@@ -51,22 +51,7 @@ pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<()
     };
     let mut xml = Xml::open(path)?;
     let mut feed = Feed::new(&form, sink);
-    let mut n_items = 0;
-    loop {
-        match xml.next(&|name| matches!(name, "item" | "entry")) {
-            Ok(Some(item)) => {
-                n_items += 1;
-                let n_bytes = item.n_bytes;
-                feed.push(item, n_bytes, xml.n_bytes())?;
-            }
-            Ok(None) => break,
-            Err(problem) => {
-                feed.finish()?;
-                return Err(problem);
-            }
-        }
-    }
-    feed.finish()?;
+    let n_items = xml.feed(&|name| matches!(name, "item" | "entry"), &mut feed)?;
     match n_items {
         0 => Err(no_records(path, "check the feed: it has no entries")),
         _ => Ok(()),

@@ -77,7 +77,7 @@ fn describe(files: &mut [Source], rules: &Rules) -> Result<(Vec<Problem>, Vec<bo
         match source.format {
             // Whose columns are named is one of records, whatever else it has.
             Format::Csv if source.settings.table.columns.is_empty() => {
-                let Some(table) = csv::described(&source.path, rules)? else {
+                let Some(table) = csv::described(source, rules)? else {
                     continue;
                 };
                 taken[at] = true;

@@ -67,22 +67,7 @@ pub(super) fn read(path: &Path, rules: &Rules, sink: &mut dyn Sink) -> Result<()
     };
     let mut xml = Xml::open(path)?;
     let mut feed = Feed::new(&form, sink);
-    let mut n_items = 0;
-    loop {
-        match xml.next(&|name| name == "item") {
-            Ok(Some(item)) => {
-                n_items += 1;
-                let n_bytes = item.n_bytes;
-                feed.push(item, n_bytes, xml.n_bytes())?;
-            }
-            Ok(None) => break,
-            Err(problem) => {
-                feed.finish()?;
-                return Err(problem);
-            }
-        }
-    }
-    feed.finish()?;
+    let n_items = xml.feed(&|name| name == "item", &mut feed)?;
     if n_items == 0 || form.passed.n() == n_items {
         let reasons = form.passed.reasons();
         let advice = match reasons {

@@ -15,6 +15,7 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::decode::{self, Decoded};
+use super::feed::{Feed, Form};
 use super::{check_not_empty, without_mark};
 use crate::problem::Problem;
 use counted::Counted;
@@ -131,6 +132,28 @@ impl Xml {
         self.reader.get_ref().n_bytes
     }
 
+    /// Hands every item on, and tells how many there were. Those before a fault are handed on first.
+    pub(super) fn feed<F: Form<Row = Item>>(
+        &mut self,
+        is_item: &dyn Fn(&str) -> bool,
+        feed: &mut Feed<'_, F>,
+    ) -> Result<usize, Problem> {
+        let mut n_items = 0;
+        let fault = loop {
+            match self.next(is_item) {
+                Ok(Some(item)) => {
+                    n_items += 1;
+                    let n_bytes = item.n_bytes;
+                    feed.push(item, n_bytes, self.n_bytes())?;
+                }
+                Ok(None) => break None,
+                Err(problem) => break Some(problem),
+            }
+        };
+        feed.finish()?;
+        fault.map_or(Ok(n_items), Err)
+    }
+
     /// The next element that is wanted by its name, with all below it; none at the end of the file.
     ///
     /// # Errors
@@ -162,6 +185,7 @@ impl Xml {
                     None => part.text.push_str(piece),
                 }
             };
+            let is_empty = matches!(event, Event::Empty(_));
             match event {
                 Event::Text(piece) => text(&piece.into_inner()),
                 Event::CData(piece) => text(&piece.into_inner()),
@@ -177,8 +201,8 @@ impl Xml {
                     self.root.attributes = attributes(&start);
                     self.depth = 1;
                 }
-                Event::Start(start) => {
-                    self.depth += 1;
+                Event::Start(start) | Event::Empty(start) => {
+                    self.depth += usize::from(!is_empty);
                     if self.depth > MAX_DEPTH {
                         return Err(too_deep(&self.path, line));
                     }
@@ -193,20 +217,7 @@ impl Xml {
                         line,
                         is_item,
                     );
-                }
-                Event::Empty(start) => {
-                    let name = start.name();
-                    let name = own_name(&self.prefix, name.as_ref());
-                    begin(
-                        &mut item,
-                        &mut open,
-                        &mut markup,
-                        name,
-                        &start,
-                        line,
-                        is_item,
-                    );
-                    if let Some(whole) = end(&mut item, &mut open, &mut markup, name) {
+                    if is_empty && let Some(whole) = end(&mut item, &mut open, &mut markup, name) {
                         return Ok(Some(whole));
                     }
                 }

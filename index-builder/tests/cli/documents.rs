@@ -327,3 +327,15 @@ fn a_sheet_with_headings_is_a_table_of_records() {
         "write dates as 2016-06-14, 2016-06 or 2016, or leave it empty",
     );
 }
+
+#[test]
+fn a_table_that_describes_documents_is_read_in_the_encodings_of_tables() {
+    let work = Work::new();
+    work.write("in/review.pdf", &pdf(&["Boats and oars"]).bytes());
+    let table = "file\ttitle\nreview.pdf\tŴyl y cychod\n";
+    let mut bytes = vec![0xFF, 0xFE];
+    bytes.extend(table.encode_utf16().flat_map(u16::to_le_bytes));
+    work.write("in/about.csv", &bytes);
+    work.ok(&["build", "in", "--out", "s"]);
+    assert_eq!(first_hit(&work, "oars")["title"], json!("Ŵyl y cychod"));
+}

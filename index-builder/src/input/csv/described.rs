@@ -2,18 +2,14 @@
 //!
 //! Knows how such a table is told from one of records. Which documents there are, `sidecar` knows.
 
-use std::fs::File;
-use std::io::{self, Cursor, Read};
-use std::path::{Path, PathBuf};
-
-use ::csv::ReaderBuilder;
+use std::path::PathBuf;
 
 use super::columns::{Header, TableRules};
-use super::{Kept, Row, Rows, Table, beginning, delimiter_of};
+use super::{Opened, Row, Table};
 use crate::config::Rules;
 use crate::input::feed::{Form, Wrong};
 use crate::input::record::Entry;
-use crate::input::{Spot, check_beginning, without_mark};
+use crate::input::{Source, Spot};
 use crate::problem::Problem;
 
 /// The column of a table that says which document a row describes.
@@ -30,29 +26,18 @@ pub(in crate::input) struct Described {
 
 /// Reads a table that describes documents; `None` if it has no column `file`, or names records.
 pub(in crate::input) fn described(
-    path: &Path,
+    source: &Source,
     rules: &Rules,
 ) -> Result<Option<Described>, Problem> {
-    let io = |error: io::Error| Problem::io("read", path, &error);
-    let mut file = File::open(path).map_err(io)?;
-    let beginning = beginning(&mut file).map_err(io)?;
-    if check_beginning(path, &beginning).is_err() {
-        // Whoever reads it for records tells what is wrong.
+    let path = &source.path;
+    // Whoever reads it for records tells what is wrong.
+    let Ok(Opened {
+        mut reader,
+        mut rows,
+        delimiter,
+    }) = Opened::new(source)
+    else {
         return Ok(None);
-    }
-    let beginning = without_mark(&beginning).to_vec();
-    let delimiter = delimiter_of(&beginning);
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .from_reader(Kept::new(Cursor::new(beginning).chain(file)));
-    let mut rows = Rows {
-        spot: Spot {
-            line: 1,
-            ..Spot::default()
-        },
-        at: 0,
     };
     let first = rows.next(&mut reader, path)?;
     let headings = first.cells.iter().map(|cell| {
