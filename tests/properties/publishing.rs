@@ -127,3 +127,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn however_often_it_is_published_an_index_has_no_more_files_than_it_may() {
+    const MOST: usize = 24;
+
+    let options = BuildOptions {
+        max_files: MOST,
+        file_bytes: 300,
+        ..sizes()[2].1
+    };
+    let schema = schema();
+    let all = sample(2 * N_FIRST);
+    let mut published = build(&schema, &all[..N_FIRST], options).expect("the corpus is right");
+    let mut most = 0;
+    for n in N_FIRST + 1..=all.len() {
+        let records = &all[..n];
+        published = build_after(&schema, records, &Said::default(), options, &published)
+            .expect("the corpus is right");
+        most = most.max(published.len() - 1);
+    }
+    assert!(most <= MOST, "{most} files, at most {MOST}");
+    assert!(most > MOST / 2, "the limit was never near: {most} files");
+    let anew = build(&schema, &all, options).expect("the corpus is right");
+    assert_eq!(asides(&published, &all), asides(&anew, &all));
+}

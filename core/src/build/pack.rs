@@ -316,24 +316,51 @@ impl<'w> Packer<'w> {
                 }
             }
         }
-        let mut used: BTreeMap<&str, u32> = BTreeMap::new();
-        for packed in self.packed.iter().filter(|packed| packed.is_kept) {
-            if let Some((former, _)) = &packed.former {
-                *used.entry(&former.name).or_default() += former.entry.packed_len;
+        // Of some files so little is used that nobody should fetch them whole for it.
+        let used = self.used();
+        let mut rarely: BTreeSet<&str> = BTreeSet::new();
+        for (name, (used, len)) in &used {
+            if *used < *len / USED_SHARE {
+                rarely.insert(name);
             }
         }
-        let given_up: Vec<bool> = self
-            .packed
+        self.give_up(&rarely);
+        // And of others least, where there would be too many beside those that are new.
+        let mut least: Vec<(u32, &str)> = used
             .iter()
-            .map(|packed| {
-                packed.former.as_ref().is_none_or(|(former, _)| {
-                    let used = used.get(former.name.as_str()).copied().unwrap_or(0);
-                    used < former.file.len / USED_SHARE
-                })
-            })
+            .filter(|(name, _)| !rarely.contains(name.as_str()))
+            .map(|(name, (used, _))| (*used, name.as_str()))
             .collect();
-        for (packed, is_given_up) in self.packed.iter_mut().zip(given_up) {
-            packed.is_kept &= !is_given_up;
+        least.sort_unstable();
+        let file_bytes = self.least_file();
+        for (_, name) in least {
+            // One more is that of changes.
+            if self.n_files(labels, file_bytes) < self.max_files {
+                break;
+            }
+            self.give_up(&BTreeSet::from([name]));
+        }
+    }
+
+    /// The published files that go on being used, with how many bytes of each, and its length.
+    fn used(&self) -> BTreeMap<String, (u32, u32)> {
+        let mut used: BTreeMap<String, (u32, u32)> = BTreeMap::new();
+        for packed in self.packed.iter().filter(|packed| packed.is_kept) {
+            if let Some((former, _)) = &packed.former {
+                let of_file = used.entry(former.name.clone()).or_default();
+                of_file.0 += former.entry.packed_len;
+                of_file.1 = former.file.len;
+            }
+        }
+        used
+    }
+
+    /// Makes the chunks of published files anew.
+    fn give_up(&mut self, names: &BTreeSet<&str>) {
+        for packed in &mut self.packed {
+            if let Some((former, _)) = &packed.former {
+                packed.is_kept &= !names.contains(former.name.as_str());
+            }
         }
     }
 
@@ -370,29 +397,43 @@ impl<'w> Packer<'w> {
         self.packed.push(packed);
     }
 
+    /// How large files are if there are not too many of them.
+    fn least_file(&self) -> usize {
+        let all_bytes: usize = self.packed.iter().map(|packed| packed.bytes.len()).sum();
+        self.file_bytes.max(all_bytes / self.max_files.max(1))
+    }
+
+    /// How many files there are, where those that are new have at most so many bytes.
+    fn n_files(&self, labels: &[&str], file_bytes: usize) -> usize {
+        let mut kept: BTreeSet<&str> = BTreeSet::new();
+        let mut n_new = 0;
+        let mut open: BTreeMap<&str, usize> = BTreeMap::new();
+        for (packed, label) in self.packed.iter().zip(labels) {
+            if let (true, Some((former, _))) = (packed.is_kept, &packed.former) {
+                kept.insert(&former.name);
+                continue;
+            }
+            let len = SEAL_BYTES + packed.bytes.len();
+            let held = open.entry(label).or_default();
+            *held += len;
+            if *held > file_bytes || *held == len {
+                *held = len;
+                n_new += 1;
+            }
+        }
+        kept.len() + n_new
+    }
+
     /// How large files become, so that there are not too many: a little more for each try.
     fn largest_file(&self, labels: &[&str]) -> usize {
         const GROWTH: usize = 8;
 
         let all_bytes: usize = self.packed.iter().map(|packed| packed.bytes.len()).sum();
-        let mut file_bytes = self.file_bytes.max(all_bytes / self.max_files.max(1));
-        loop {
-            let mut n_files = 0;
-            let mut open: BTreeMap<&str, usize> = BTreeMap::new();
-            for (packed, label) in self.packed.iter().zip(labels) {
-                let len = SEAL_BYTES + packed.bytes.len();
-                let held = open.entry(label).or_default();
-                *held += len;
-                if *held > file_bytes || *held == len {
-                    *held = len;
-                    n_files += 1;
-                }
-            }
-            if n_files <= self.max_files || file_bytes >= all_bytes {
-                return file_bytes;
-            }
+        let mut file_bytes = self.least_file();
+        while self.n_files(labels, file_bytes) > self.max_files && file_bytes < all_bytes {
             file_bytes += file_bytes / GROWTH + 1;
         }
+        file_bytes
     }
 
     /// Puts chunks that are new into files, several of one kind in each, and tells where all are.
