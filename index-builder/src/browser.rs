@@ -3,7 +3,16 @@
 //! Knows names and bytes. `build.rs` fills the tables from the folder `browser/`.
 
 /// Each file's name and bytes; empty in a program that was compiled without them.
-pub(crate) const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/browser_files.rs"));
+const FILES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/browser_files.rs"));
+
+/// The engine as it is published.
+const ENGINE: &str = "speir.wasm";
+/// The one without the rules of some languages, which is published as [`ENGINE`] where it will do.
+const LEAN_ENGINE: &str = "speir-lean.wasm";
+
+/// Languages whose words the lean engine reads as the other does. Of those that are not here some
+/// would do as well, and cost a page some hundred bytes.
+const LEAN_LANGUAGES: [&str; 1] = ["en"];
 
 /// The element's texts in other languages than English, of which a page fetches its own.
 pub(crate) const LOCALES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/locales.rs"));
@@ -17,13 +26,52 @@ pub(crate) const HOW_TO_GET: &str = "this speir was compiled without the browser
 /// `cargo xtask dist` made them; empty where the files come from elsewhere.
 const PACKED_LENS: &[(&str, u64)] = include!(concat!(env!("OUT_DIR"), "/packed_lens.rs"));
 
-/// Bytes of all files with brotli.
-pub(crate) fn n_packed_bytes() -> u64 {
-    let packed_len = |(name, bytes): &(&str, &[u8])| {
-        let known = PACKED_LENS.iter().find(|(known, _)| known == name);
-        known.map_or_else(|| brotli_len(bytes), |(_, len)| *len)
-    };
-    FILES.iter().map(packed_len).sum()
+/// The browser's half as an index in these languages needs it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Browser {
+    is_lean: bool,
+}
+
+impl Browser {
+    /// The least that reads all words of these languages rightly.
+    pub(crate) fn of_languages<'l>(languages: impl IntoIterator<Item = &'l str>) -> Browser {
+        let mut languages = languages.into_iter();
+        Browser {
+            is_lean: languages.all(|lang| LEAN_LANGUAGES.contains(&lang)),
+        }
+    }
+
+    /// The names and bytes of the files that a first search fetches; none in a program that was
+    /// compiled without them.
+    pub(crate) fn files(self) -> Vec<(&'static str, &'static [u8])> {
+        let mut files = Vec::new();
+        for (name, bytes) in FILES {
+            if *name != self.left_out() {
+                let is_engine = *name == LEAN_ENGINE;
+                files.push((if is_engine { ENGINE } else { name }, *bytes));
+            }
+        }
+        files
+    }
+
+    /// Bytes of these files with brotli.
+    pub(crate) fn n_packed_bytes(self) -> u64 {
+        let packed_len = |(name, bytes): &(&str, &[u8])| {
+            let known = PACKED_LENS.iter().find(|(known, _)| known == name);
+            known.map_or_else(|| brotli_len(bytes), |(_, len)| *len)
+        };
+        let files = FILES.iter().filter(|(name, _)| *name != self.left_out());
+        files.map(packed_len).sum()
+    }
+
+    fn left_out(self) -> &'static str {
+        if self.is_lean { ENGINE } else { LEAN_ENGINE }
+    }
+}
+
+/// Whether the program was compiled with the browser files.
+pub(crate) fn is_there() -> bool {
+    !FILES.is_empty()
 }
 
 /// Bytes after brotli at its highest level, as a site that compresses its files once sends them.

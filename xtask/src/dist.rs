@@ -1,13 +1,14 @@
 //! `cargo xtask dist`: the browser files, the npm package, and the command line that carries them.
 //!
 //! ```text
-//!   cargo (wasm32) → wasm-bindgen → wasm-opt ──→ dist/speir.wasm ─┐
+//!   cargo (wasm32) → wasm-bindgen → wasm-opt ──→ dist/*.wasm ─────┐
 //!                        └→ glue/ → tsc, esbuild → dist/*.js, css ─┴→ index-builder/browser/ → speir
 //! ```
-//! The engine is compiled alone, so that no other crate's features reach into it.
+//! The engine is compiled alone, so that no other crate's features reach into it, and twice: with
+//! the rules of all languages, and without, for the many indexes that have no need of them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
@@ -21,11 +22,19 @@ use crate::tools::{self, WASM_TARGET};
 pub(crate) const NPM: &str = "wasm/npm";
 
 /// What the command line carries and writes beside an index.
-const BROWSER_FILES: [&str; 4] = [
+const BROWSER_FILES: [&str; 5] = [
     "speir.js",
     "speir-widget.js",
     "speir-widget.css",
     "speir.wasm",
+    "speir-lean.wasm",
+];
+
+/// The engine in its two makings: the file, and the features of the package that it has.
+const ENGINES: [(&str, &[&str]); 2] = [
+    ("speir.wasm", &["languages"]),
+    // Published under the other's name, where it answers the same for less.
+    ("speir-lean.wasm", &[]),
 ];
 
 /// The texts of the element in a language, which a page in that language fetches.
@@ -77,7 +86,9 @@ pub(crate) fn dist() -> Result<()> {
     let dist = root().join(NPM).join("dist");
     fs::create_dir_all(&dist).with_context(|| format!("cannot make {}", dist.display()))?;
 
-    engine(&dist.join("speir.wasm"))?;
+    for (file, features) in ENGINES {
+        engine(&dist.join(file), features)?;
+    }
     run(npm(NPM).args(["run", "--silent", "types"]))?;
     run(npm(NPM).args(["run", "--silent", "bundle"]))?;
     for license in LICENSES {
@@ -118,26 +129,37 @@ pub(crate) fn dist() -> Result<()> {
     Ok(())
 }
 
-/// Compiles the engine to `finished` and writes the JavaScript that calls it to `glue/`.
-fn engine(finished: &Path) -> Result<()> {
-    compile()?;
+/// Compiles the engine to `finished` and writes the JavaScript that calls it to `glue/`; it is the
+/// same for each making.
+fn engine(finished: &Path, features: &[&str]) -> Result<()> {
+    compile(features)?;
     let compiled = target_dir()?.join(WASM_TARGET).join("wasm/speir_wasm.wasm");
-    let bound = bind(&compiled)?;
+    let stem = finished.file_stem().unwrap_or_default().to_string_lossy();
+    let bound = work_dir(&format!("bound-{stem}"))?;
+    bind(&compiled, &bound)?;
     let glue = root().join(NPM).join("glue");
     fs::create_dir_all(&glue).with_context(|| format!("cannot make {}", glue.display()))?;
     let text = |name: &str| {
         let path = bound.join(name);
         fs::read_to_string(&path).with_context(|| format!("cannot read {}", path.display()))
     };
-    write_if_changed(
-        &glue.join("speir.js"),
-        glue::factory(&text("speir.js")?)?.as_bytes(),
-    )?;
-    write_if_changed(
-        &glue.join("speir.d.ts"),
-        glue::types(&text("speir.d.ts")?)?.as_bytes(),
-    )?;
-    optimise(&bound.join("speir_bg.wasm"), finished)
+    let script = glue::factory(&text("speir.js")?)?;
+    let types = glue::types(&text("speir.d.ts")?)?;
+    if features.is_empty() {
+        let other = fs::read_to_string(glue.join("speir.js")).unwrap_or_default();
+        if other != script {
+            bail!("{stem}.wasm wants other JavaScript than speir.wasm does");
+        }
+    } else {
+        write_if_changed(&glue.join("speir.js"), script.as_bytes())?;
+        write_if_changed(&glue.join("speir.d.ts"), types.as_bytes())?;
+    }
+    let seen = work_dir(&format!("optimised-{stem}"))?;
+    optimise(
+        &bound.join("speir_bg.wasm"),
+        finished,
+        &seen.join("speir_bg.wasm"),
+    )
 }
 
 /// Compiles the engine together with Rust's own library.
@@ -145,7 +167,7 @@ fn engine(finished: &Path) -> Result<()> {
 /// The library as it comes prebuilt formats a message for every way to panic, and nobody reads it
 /// in a browser: built without, and for size, it makes the engine 9.5 KB of 78 smaller with brotli.
 /// Cargo calls that unstable; the toolchain is pinned, so it is as stable as the pin.
-fn compile() -> Result<()> {
+fn compile(features: &[&str]) -> Result<()> {
     let flags = [
         "-Ctarget-cpu=mvp",
         &format!("-Ctarget-feature={RUST_FEATURES}"),
@@ -159,6 +181,7 @@ fn compile() -> Result<()> {
         // As a cdylib alone: what is built as an rlib too keeps 20 KB of code that nothing calls.
         .args(["rustc", "--package", "speir-wasm", "--target", WASM_TARGET])
         .args(["--crate-type", "cdylib", "--profile", "wasm"])
+        .args(["--no-default-features", "--features", &features.join(",")])
         .arg("-Zbuild-std=std,panic_abort")
         .arg("-Zbuild-std-features=optimize_for_size")
         .env("RUSTC_BOOTSTRAP", "1")
@@ -166,9 +189,8 @@ fn compile() -> Result<()> {
     run(&mut command)
 }
 
-/// Runs wasm-bindgen: the folder with the wasm, its JavaScript and its types.
-fn bind(compiled: &Path) -> Result<PathBuf> {
-    let folder = work_dir("bound")?;
+/// Runs wasm-bindgen, which puts the wasm, its JavaScript and its types into a folder.
+fn bind(compiled: &Path, folder: &Path) -> Result<()> {
     Bindgen::new()
         .input_path(compiled)
         .out_name("speir")
@@ -178,25 +200,23 @@ fn bind(compiled: &Path) -> Result<PathBuf> {
                 .typescript(true)
                 .remove_name_section(true)
                 .remove_producers_section(true);
-            bindgen.generate(&folder)
+            bindgen.generate(folder)
         })
-        .with_context(|| format!("wasm-bindgen failed on {}", compiled.display()))?;
-    Ok(folder)
+        .with_context(|| format!("wasm-bindgen failed on {}", compiled.display()))
 }
 
-/// Runs wasm-opt, unless it has seen these very bytes the last time.
-fn optimise(bound: &Path, finished: &Path) -> Result<()> {
+/// Runs wasm-opt, unless it has seen these very bytes the last time, as `done` tells.
+fn optimise(bound: &Path, finished: &Path, done: &Path) -> Result<()> {
     let bytes = fs::read(bound).with_context(|| format!("cannot read {}", bound.display()))?;
-    let done = work_dir("optimised")?.join("speir_bg.wasm");
     // What was seen is the bytes, and what was done to them.
     let mut seen = WASM_PASSES.join(" ").into_bytes();
     seen.extend_from_slice(&bytes);
-    if finished.is_file() && fs::read(&done).is_ok_and(|done| done == seen) {
+    if finished.is_file() && fs::read(done).is_ok_and(|done| done == seen) {
         return Ok(());
     }
     let wasm_opt = root().join(NPM).join("node_modules/binaryen/bin/wasm-opt");
     let mut command = node();
     command.arg(wasm_opt).args(WASM_FEATURES).args(WASM_PASSES);
     run(command.arg(bound).arg("-o").arg(finished))?;
-    fs::write(&done, seen).with_context(|| format!("cannot write {}", done.display()))
+    fs::write(done, seen).with_context(|| format!("cannot write {}", done.display()))
 }

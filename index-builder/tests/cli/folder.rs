@@ -3,6 +3,7 @@
 use std::fs;
 #[cfg(target_os = "linux")]
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -67,6 +68,37 @@ fn the_json_report_counts_what_is_there() {
         .iter()
         .any(|w| w["kind"] == "no-browser-files");
     assert_eq!(browser_files.is_empty(), says_how);
+}
+
+#[test]
+fn the_engine_that_is_published_is_the_least_that_reads_the_index() {
+    let work = Work::with(&[
+        ("en.json", ONE),
+        (
+            "cy.json",
+            "[{\"id\": \"a\", \"title\": \"Tai\", \"lang\": \"cy\"}]",
+        ),
+    ]);
+    for (source, engine) in [
+        ("en.json", "speir-lean.wasm"),
+        ("cy.json", "speir.wasm"),
+        ("en.json", "speir-lean.wasm"),
+    ] {
+        let report = work.json(&["build", source, "--out", "s", "--json"]);
+        let names = report["browserFiles"].as_array().unwrap();
+        assert!(!names.contains(&json!("speir-lean.wasm")));
+        let made = Path::new(env!("CARGO_MANIFEST_DIR"))
+            .join("browser")
+            .join(engine);
+        // Where the binary was compiled without them, `no-browser-files` is told, as above.
+        if !names.is_empty() {
+            let published = fs::read(work.path("s/speir.wasm")).unwrap();
+            assert!(
+                published == fs::read(&made).unwrap(),
+                "{source} has {engine}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -13,7 +13,7 @@ use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use serde_json::{Value as Json, json};
 use speir::{ChunkId, ChunkInfo, File, Index, IndexError, MANIFEST_NAME, Query, Step};
 
-use crate::browser;
+use crate::browser::{self, Browser};
 use crate::budget::Budget;
 use crate::cmd::{count, size};
 use crate::problem::{Problem, shorten};
@@ -108,7 +108,11 @@ impl Sample {
 }
 
 /// Measures a finished index.
-pub(super) fn measure(files: &[File], sample: &Sample) -> Result<FirstSearch, Problem> {
+pub(super) fn measure(
+    files: &[File],
+    browser: Browser,
+    sample: &Sample,
+) -> Result<FirstSearch, Problem> {
     let reader = Reader::open(files).map_err(unreadable)?;
     let facets: Vec<String> = reader
         .cold
@@ -117,9 +121,9 @@ pub(super) fn measure(files: &[File], sample: &Sample) -> Result<FirstSearch, Pr
         .filter(|(_, field)| field.facet)
         .map(|(_, field)| field.name.clone())
         .collect();
-    let n_browser_bytes = browser::n_packed_bytes();
+    let n_browser_bytes = browser.n_packed_bytes();
     let n_manifest_bytes = browser::brotli_len(reader.manifest);
-    let n_fixed_requests = browser::FILES.len() as u64 + 1;
+    let n_fixed_requests = browser.files().len() as u64 + 1;
 
     let costs = sample.queries().into_par_iter().map(|text| {
         let mut query = Query::new(&*text);
@@ -269,10 +273,10 @@ impl FirstSearch {
 
     /// The figures for people.
     pub(super) fn in_words(&self) -> String {
-        let without = if browser::FILES.is_empty() {
-            " without the browser files"
-        } else {
+        let without = if browser::is_there() {
             ""
+        } else {
+            " without the browser files"
         };
         format!(
             "First page of results{without}: {} ({}), {} ({}), the 95th percentile of {} queries; \

@@ -19,7 +19,7 @@ use speir::{BuildError, File, Index, IndexError, MANIFEST_NAME, Pin, Workers};
 use super::{count, watch};
 use crate::args::{BuildArgs, OnError};
 use crate::browse;
-use crate::browser;
+use crate::browser::{self, Browser};
 use crate::config::{self, Rules};
 use crate::input::{self, Request, Sink};
 use crate::output::{InPlace, Target};
@@ -163,14 +163,15 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     } else {
         BTreeMap::new()
     };
+    let browser = Browser::of_languages(languages.iter().map(|(lang, _)| &**lang));
     let changed_bytes = changed_bytes(&in_place, &files);
     let n_index_bytes: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
-    let first_search = first_search::measure(&files, &sample)?;
+    let first_search = first_search::measure(&files, browser, &sample)?;
     // A report tells of an index that is not allowed, too: it says what to correct.
     let allowed = documents.check(&args.fail_on);
     let allowed = allowed.and_then(|()| first_search.check(args.budget.unwrap_or_default()));
     let pages = browse::pages(&files, &rules.browse).map_err(unbrowsable)?;
-    let browser_files = [browser::FILES, browser::LOCALES].concat();
+    let browser_files = [&browser.files(), browser::LOCALES].concat();
     let published = match target {
         Some(target) if allowed.is_ok() => {
             target.publish(&files, &browser_files, &pages, args.keep)?
@@ -199,6 +200,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         n_files: files.len(),
         n_index_bytes,
         n_pages: pages.len(),
+        browser,
         first_search,
         published,
         seconds: started.elapsed().as_secs_f64(),

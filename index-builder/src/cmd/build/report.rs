@@ -10,7 +10,7 @@ use serde_json::json;
 use super::first_search::FirstSearch;
 use crate::args::BuildArgs;
 use crate::browse;
-use crate::browser;
+use crate::browser::{self, Browser};
 use crate::cmd::{count, print, size};
 use crate::findings::Found;
 use crate::input::{Note, Source};
@@ -47,6 +47,7 @@ pub(super) struct Report<'a> {
     pub(super) n_index_bytes: u64,
     /// Files of static pages.
     pub(super) n_pages: usize,
+    pub(super) browser: Browser,
     pub(super) first_search: FirstSearch,
     pub(super) published: Published,
     pub(super) seconds: f64,
@@ -81,7 +82,7 @@ impl Report<'_> {
                 "documents": self.documents.to_json(),
                 "synonyms": self.n_synonyms,
                 "pins": self.n_pins,
-                "browserFiles": browser::FILES.iter().map(|(name, _)| name).collect::<Vec<_>>(),
+                "browserFiles": self.browser.files().iter().map(|(name, _)| name).collect::<Vec<_>>(),
                 "warnings": warnings
                     .iter()
                     .map(|(kind, message)| json!({ "kind": kind, "message": message }))
@@ -238,7 +239,7 @@ impl Report<'_> {
                 .iter()
                 .map(|note| ("published-folder", note.clone())),
         );
-        if browser::FILES.is_empty() {
+        if !browser::is_there() {
             warnings.push(("no-browser-files", browser::HOW_TO_GET.to_owned()));
         }
         warnings
