@@ -44,15 +44,17 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         // A folder that is not there would count as changed at every build; its parent does not.
         println!("cargo::rerun-if-changed=.");
     }
-    let mut locales: Vec<PathBuf> = Vec::new();
-    if let Ok(entries) = fs::read_dir(folder.join("locales")) {
-        for entry in entries {
-            locales.push(entry?.path());
-        }
-    }
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("browser_files.rs"), table_of(files))?;
-    fs::write(out.join("locales.rs"), table_of(locales))?;
+    for name in ["wanted", "locales"] {
+        let mut files: Vec<PathBuf> = Vec::new();
+        if let Ok(entries) = fs::read_dir(folder.join(name)) {
+            for entry in entries {
+                files.push(entry?.path());
+            }
+        }
+        fs::write(out.join(format!("{name}.rs")), table_of(files))?;
+    }
 
     let told = fs::read_to_string(folder.join(PACKED_LENS)).unwrap_or_default();
     let mut table = String::from("&[\n");

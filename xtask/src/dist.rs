@@ -37,6 +37,17 @@ const ENGINES: [(&str, &[&str]); 2] = [
     ("speir-lean.wasm", &[]),
 ];
 
+/// What a page fetches only where it asks for it; written beside an index, too.
+const WANTED_FILES: [&str; 4] = [
+    "speir-box.js",
+    "speir-extras.js",
+    "speir-highlight.js",
+    "speir-suggest.js",
+];
+
+/// Where the command line finds these.
+const WANTED: &str = "wanted";
+
 /// The texts of the element in a language, which a page in that language fetches.
 const LOCALES: &str = "locales";
 
@@ -98,9 +109,9 @@ pub(crate) fn dist() -> Result<()> {
     }
 
     let browser = root().join("index-builder/browser");
-    let with_locales = browser.join(LOCALES);
-    fs::create_dir_all(&with_locales)
-        .with_context(|| format!("cannot make {}", with_locales.display()))?;
+    for folder in [WANTED, LOCALES].map(|name| browser.join(name)) {
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    }
     let mut packed_lens = String::new();
     for file in BROWSER_FILES {
         let bytes = fs::read(dist.join(file)).with_context(|| format!("cannot read {file}"))?;
@@ -109,6 +120,10 @@ pub(crate) fn dist() -> Result<()> {
         write_if_changed(&browser.join(file), &bytes)?;
     }
     write_if_changed(&browser.join(PACKED_LENS), packed_lens.as_bytes())?;
+    for file in WANTED_FILES {
+        let bytes = fs::read(dist.join(file)).with_context(|| format!("cannot read {file}"))?;
+        write_if_changed(&browser.join(WANTED).join(file), &bytes)?;
+    }
     let locales = root().join(NPM).join(LOCALES);
     let read = || format!("cannot read {}", locales.display());
     for entry in fs::read_dir(&locales).with_context(read)? {
@@ -116,7 +131,7 @@ pub(crate) fn dist() -> Result<()> {
         let name = name.to_string_lossy().replace(".json", ".js");
         let name = format!("speir-{name}");
         let bytes = fs::read(dist.join(&name)).with_context(|| format!("cannot read {name}"))?;
-        write_if_changed(&browser.join("locales").join(&name), &bytes)?;
+        write_if_changed(&browser.join(LOCALES).join(&name), &bytes)?;
     }
     run(cargo().args(["build", "--release", "--package", "speir-index-builder"]))?;
 

@@ -76,10 +76,29 @@ window.fakeSearch = async (text, { filters = {}, facets = [], sort, limit = 10, 
   };
 };
 
-for (const element of document.querySelectorAll("speir-search:not([data-real])")) {
-  element.search = (text, options) => {
+/** Titles and organisations with a word that begins as typed, `window.completed` what was asked. */
+window.completed = [];
+window.fakeSuggest = async (typed, { limit }) => {
+  const begins = (text) => ` ${text.toLowerCase()}`.includes(` ${typed.trim().toLowerCase()}`);
+  const found = window.records.filter(({ title }) => begins(title));
+  const titles = found.map(({ title, id, url }) => ({ text: title, kind: "title", field: null, id, url }));
+  const named = [...new Set(window.records.flatMap(({ fields }) => fields.organisations))].filter(begins);
+  const values = named.map((text) => ({ text, kind: "value", field: "organisations", id: null, url: null }));
+  return [...values, ...titles].slice(0, limit);
+};
+
+const source = {
+  search(text, options) {
     const { signal, ...rest } = options;
     window.asked.push({ text, ...rest });
     return window.fakeSearch(text, options);
-  };
+  },
+  suggest(typed, options) {
+    window.completed.push(typed);
+    return window.fakeSuggest(typed, options);
+  },
+};
+
+for (const element of document.querySelectorAll("speir-search:not([data-real]), speir-box:not([data-real])")) {
+  element.source = source;
 }

@@ -5,11 +5,20 @@ import { readFile, readdir } from "node:fs/promises";
 import { test } from "node:test";
 
 const LOCALES = new URL("../locales/", import.meta.url);
-const source = await readFile(new URL("../widget/strings.ts", import.meta.url), "utf8");
+const source = (name) => readFile(new URL(`../widget/${name}.ts`, import.meta.url), "utf8");
 
-/** The English table, as it stands in the source. */
-const [, english] = /const ENGLISH = (\{[^]*?\n\}) satisfies Strings;/.exec(source);
-const ENGLISH = new Function(`return ${english}`)();
+/** A table in English, as it stands in the source. */
+async function english(name) {
+  const [, table] = /const (?:\w+_)?ENGLISH = (\{[^]*?\n\}) satisfies Strings;/.exec(await source(name));
+  return new Function(`return ${table}`)();
+}
+
+/** All texts: those of every page, and those that only some fetch. */
+const ENGLISH = {
+  ...(await english("suggest-strings")),
+  ...(await english("highlight")),
+  ...(await english("strings")),
+};
 
 /** Keys whose text may be the same in two languages: numbers, marks and units. */
 const ALIKE = new Set(["active.filter", "title", "size.kb", "size.mb", "quote", "range.between", "notice.synonym"]);
@@ -19,8 +28,8 @@ const values = (text) => [...new Set(text.match(/\{\w+\}/g))].sort().join();
 
 const names = (await readdir(LOCALES)).sort();
 
-test("the script knows the languages that there are files of", () => {
-  const [, known] = /const FILES = "([^"]*)"/.exec(source);
+test("the script knows the languages that there are files of", async () => {
+  const [, known] = /const FILES = "([^"]*)"/.exec(await source("languages"));
   assert.equal(names.join(" "), known.split(" ").map((lang) => `${lang}.json`).join(" "));
 });
 
@@ -28,7 +37,7 @@ for (const name of names) {
   const lang = name.replace(".json", "");
   test(`R25, R26: ${lang} has every text and none in English, every plural form and every value`, async () => {
     const table = JSON.parse(await readFile(new URL(name, LOCALES), "utf8"));
-    assert.deepEqual(Object.keys(table), Object.keys(ENGLISH));
+    assert.deepEqual(Object.keys(table).sort(), Object.keys(ENGLISH).sort());
     const categories = new Intl.PluralRules(lang).resolvedOptions().pluralCategories.sort();
     for (const [key, entry] of Object.entries(ENGLISH)) {
       const own = forms(table[key]);
@@ -45,3 +54,10 @@ for (const name of names) {
     }
   });
 }
+
+test("texts that two scripts have are the same in both", async () => {
+  const [all, own] = [await english("strings"), await english("suggest-strings")];
+  const shared = Object.keys(own).filter((key) => key in all);
+  assert.ok(shared.length > 0);
+  for (const key of shared) assert.equal(own[key], all[key], key);
+});

@@ -14,7 +14,7 @@ export interface How {
   readonly focus?: "heading" | number;
   /** True to set every control to the state, also those that the reader has changed since. */
   readonly reset?: boolean;
-  /** True to leave the box as it is, because the reader has typed in it before we came. */
+  /** True to leave the box and the page's place as they are, because the reader is typing. */
   readonly keepText?: boolean;
 }
 
@@ -35,6 +35,8 @@ export interface Context {
   go(state: State, how?: How): void;
   /** Asks for what all controls say at the moment. */
   apply(): void;
+  /** Tells that a link of the n-th hit on the page was followed; false if the page forbids it. */
+  select(id: string, at: number): boolean;
 }
 
 /** A link to a state: followed in place by a plain click, and as an address by any other. */

@@ -10,13 +10,16 @@
 import type { Answer, Notice, SearchFunction } from "./answer.ts";
 import type { How } from "./context.ts";
 import { setText, show } from "./dom.ts";
-import { openIndex } from "./engine.ts";
-import { buildParts, langOf, type Parts, readTexts } from "./parts.ts";
+import { openIndex, type OpenIndex } from "./engine.ts";
+import type { Extra } from "./extras.ts";
+import { langOf } from "./languages.ts";
+import { buildParts, type Parts, readTexts } from "./parts.ts";
 import { statusText } from "./sentences.ts";
 import {
   activeFilters,
   cleanText,
   sameState,
+  type Settings,
   START,
   type State,
   toOptions,
@@ -25,7 +28,7 @@ import {
 import { addStrings, fetchStrings, type Strings } from "./strings.ts";
 import { ownNames, readParams } from "./url.ts";
 
-export { addStrings, type Answer, type SearchFunction, type Strings };
+export { addStrings, type Answer, type OpenIndex, type SearchFunction, type State, type Strings };
 
 /** How long the reader waits for an answer before being told that there may be none. */
 export const DEADLINE_MS = 8000;
@@ -33,14 +36,27 @@ export const DEADLINE_MS = 8000;
 /** So that the file can be loaded where there is no page, as when a site is built. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
+/** Attributes that are properties, too: `page-size` is `pageSize`. */
+const MIRRORED =
+  "src facets range meta page-size heading-level filters sync-url param-prefix suggestions live highlight analytics";
+
 /**
  * The element. Attributes, all optional: `src` (folder of the index; where this script lies if
  * not given), `facets` ("type organisations year"), `range` (the facet asked for from … to, "year"),
  * `meta` (facts shown below a title), `page-size`, `heading-level`, `lang`, `filters="instant"`,
- * `sync-url="none"`, `param-prefix` (for a second search on a page). Read once, except `lang`.
+ * `sync-url="none"`, `param-prefix` (for a second search on a page); `suggestions`, `live`,
+ * `highlight` (the parameter that carries found words to the pages of results) and
+ * `analytics="query"`. Read once, except `lang`. Each is a property, too: `true` sets an empty
+ * attribute, `false` and `null` take it away.
  *
- * Events, bubbling: `speir-ready` (the index is open), `speir-results` (`detail`: total, page),
- * `speir-error` (`detail`: code). None carries what the reader typed.
+ * Events, bubbling. None carries what the reader typed, but with `analytics="query"` those with a
+ * star have `query`, redacted:
+ * - `speir-before-search` (`page`, `filters`: names of the fields), before anything changes;
+ *   cancelable, and then nothing does
+ * - `speir-results`* (`total`, `page`, `filters`, `notices`: their kinds, `ms`: until the answer came)
+ * - `speir-select`* (the same, and `id` and `position`, from 1, of the hit), when a link of a hit is
+ *   followed; cancelable, and then it is not
+ * - `speir-error` (`code`), `speir-ready` (the index is open)
  */
 export class SpeirSearch extends Base {
   /** Attributes that are followed at run time. */
@@ -48,21 +64,58 @@ export class SpeirSearch extends Base {
   /** Adds texts of a language, for pages that have the element but not this module. */
   static readonly addStrings = addStrings;
 
+  static {
+    for (const name of MIRRORED.split(" ")) {
+      const property = name.replace(/-(.)/, (_, letter: string) => letter.toUpperCase());
+      Object.defineProperty(this.prototype, property, {
+        get(this: SpeirSearch) {
+          return this.getAttribute(name);
+        },
+        set(this: SpeirSearch, value: string | boolean | null) {
+          if (value === false || value === null) this.removeAttribute(name);
+          else this.setAttribute(name, value === true ? "" : value);
+        },
+      });
+    }
+  }
+
+  // Declared only, as they are made above: `null` for an attribute that is not there.
+  declare src: string | null;
+  declare facets: string | null;
+  declare range: string | null;
+  declare meta: string | null;
+  declare pageSize: string | null;
+  declare headingLevel: string | null;
+  declare filters: string | null;
+  declare syncUrl: string | null;
+  declare paramPrefix: string | null;
+  declare suggestions: string | boolean | null;
+  declare live: string | boolean | null;
+  declare highlight: string | boolean | null;
+  declare analytics: string | null;
+
   // Declared only: a page may have set it before the element was defined, and that must stand.
-  /** Answers queries in place of the index in `src`. Set it before the first search. */
-  declare search?: SearchFunction;
+  /** Answers in place of the index in `src`: an opened index, or what is like one. */
+  declare source?: OpenIndex;
 
   private parts: Parts | null = null;
   private listening: AbortController | null = null;
   private asking: AbortController | null = null;
   private deadline = 0;
-  private state = START;
+  private current: State = START;
   private answered: { state: State; answer: Answer; extra: readonly Notice[] } | null = null;
   private total: number | null = null;
   private isOpen = false;
   private hasGivenUp = false;
   /** Settled when the texts of the page's language are there, if there are any. */
   private worded: Promise<void> | null = null;
+  /** What the attributes ask for besides, once it is there. */
+  private extra: Extra | undefined;
+  private extras: Promise<void> | null = null;
+  /** What events told of the answer shown. */
+  private told: object = {};
+  /** What a page has asked for before there was a form to ask it with. */
+  private waiting: (() => void) | null = null;
 
   /** Takes the form over, or waits until the page has been read so far. */
   connectedCallback(): void {
@@ -84,6 +137,36 @@ export class SpeirSearch extends Base {
     this.asking?.abort();
     clearTimeout(this.deadline);
     this.parts?.status.stop();
+    this.extras = null;
+  }
+
+  /** What was asked last: plain data, which `search` takes again. */
+  get state(): State {
+    return this.current;
+  }
+
+  /** Asks for another state, as `search` does. */
+  set state(state: Partial<State>) {
+    void this.search(state);
+  }
+
+  /**
+   * Searches as the reader would, with a new entry of the history. What is left out is as at the
+   * start; what makes no sense is passed over, as in an address. Settled when the answer is shown,
+   * or that there is none, or when another search has taken its place.
+   */
+  search(state: Partial<State> = {}): Promise<void> {
+    const { parts } = this;
+    return parts
+      ? this.run(parts.journey.clean({ ...START, ...state, asked: true }), { reset: true })
+      : new Promise((done) => (this.waiting = () => done(this.search(state))));
+  }
+
+  /** @internal The index: the page's own, or the one in `src`, opened once. */
+  async index(): Promise<OpenIndex> {
+    if (this.source) return this.source;
+    const src = this.src ?? new URL("./", import.meta.url).href;
+    return openIndex(new URL(src, document.baseURI).href);
   }
 
   /** Says everything again in the new language; what was asked and where focus is stays. */
@@ -112,6 +195,11 @@ export class SpeirSearch extends Base {
     this.parts ??= buildParts(this, {
       go: (state, how) => void this.run(state, how),
       apply: () => this.apply(),
+      select: (id, at) => {
+        const { page } = this.answered!.state;
+        const position = (page - 1) * this.parts!.settings.pageSize + at + 1;
+        return this.tell("speir-select", { ...this.told, id, position }, true);
+      },
     });
     const { box, journey, context } = this.parts;
     this.fetchTexts();
@@ -128,23 +216,36 @@ export class SpeirSearch extends Base {
       { signal },
     );
     // Loading begins while the reader still types.
-    const prepare = () => {
-      // What fails here fails again, and is told, when the reader searches.
-      if (!this.search) openIndex(this.src).catch(() => undefined);
-    };
+    const prepare = () => this.prepare();
     box.form.addEventListener("focusin", prepare, { once: true, signal });
     if (box.form.contains(document.activeElement)) prepare();
 
+    if (this.waiting) this.waiting();
     if (!journey.isSynced) return;
     // On the window: the document never receives this event.
     window.addEventListener("popstate", () => this.come(journey.read()), { signal });
     const state = journey.read();
-    if (state.asked) void this.run(state, { history: "none", reset: true, keepText: box.isTyped });
+    if (state.asked && !this.waiting) {
+      void this.run(state, { history: "none", reset: true, keepText: box.isTyped });
+    }
+    this.waiting = null;
+  }
+
+  /** Begins to load what the first search needs. */
+  private prepare(): void {
+    // What fails here fails again, and is told, when the reader searches.
+    this.index().catch(() => undefined);
+    const { signal } = this.listening!;
+    if (!this.matches("[suggestions],[live],[highlight],[analytics]")) return;
+    this.extras ??= import("./extras.ts").then(({ startExtras }) => {
+      if (!signal.aborted) this.extra = startExtras(this, this.parts!, signal);
+      // Without its extras a search is still a search.
+    }, console.error);
   }
 
   /** A state that came with the address: Back, Forward. */
   private come(state: State): void {
-    if (sameState(state, this.state)) return;
+    if (sameState(state, this.current)) return;
     if (state.asked) void this.run(state, { history: "none", reset: true });
     else this.rest();
   }
@@ -153,7 +254,7 @@ export class SpeirSearch extends Base {
   private apply(): void {
     const { box, context, journey, names, panel, results, settings } = this.parts!;
     const form = readParams(box.params(), names, settings);
-    let state: State = panel.read({ ...this.state, asked: true, page: 1 });
+    let state: State = panel.read({ ...this.current, asked: true, page: 1 });
     // A select of the author's own form counts if the reader has changed it.
     for (const field of settings.facets) {
       const isChosen = box.isChanged(names.prefix + field);
@@ -166,17 +267,21 @@ export class SpeirSearch extends Base {
       ? form.sort
       : this.answered
         ? results.sort
-        : this.state.sort;
+        : this.current.sort;
     state = { ...state, sort, text: cleanText(box.input.value) };
     if (panel.check()) void this.run(state);
-    else journey.tell(this.state, context.texts, true);
+    else journey.tell(this.current, context.texts, true);
   }
 
   /** Asks for a state and shows what comes; of several that are asked, only the last. */
   private async run(state: State, how: How = {}, extra: readonly Notice[] = []): Promise<void> {
     const { area, box, context, journey, names, panel, results, settings, status } = this.parts!;
-    const former = this.state;
-    this.state = state;
+    const asked = { page: state.page, filters: fieldsOf(state, settings) };
+    if (!this.tell("speir-before-search", asked, true)) return;
+    this.prepare();
+    const begun = performance.now();
+    const former = this.current;
+    this.current = state;
     if (how.history !== "none") journey.go(state, how.history ?? "push");
     journey.tell(state, context.texts);
 
@@ -207,7 +312,8 @@ export class SpeirSearch extends Base {
 
     try {
       const answer = await this.ask(state, asking.signal);
-      await this.worded;
+      const ms = Math.round(performance.now() - begun);
+      await Promise.all([this.worded, this.extras]);
       if (asking.signal.aborted) return;
       clearTimeout(this.deadline);
       const better = this.better(state, answer);
@@ -216,6 +322,7 @@ export class SpeirSearch extends Base {
         void this.run(better, { ...how, history: "replace", reset: true }, [...extra, ...unknown]);
         return;
       }
+      this.told = { total: answer.total, ...asked, notices: answer.notices.map(({ kind }) => kind), ms };
       this.show(state, answer, extra, false, how);
     } catch (error) {
       if (asking.signal.aborted) return;
@@ -227,9 +334,8 @@ export class SpeirSearch extends Base {
   private async ask(state: State, signal: AbortSignal): Promise<Answer> {
     const { settings, context } = this.parts!;
     const options = toOptions(state, settings, context.texts.lang, signal);
-    if (this.search) return this.search(state.text, options);
-    const index = await openIndex(this.src);
-    if (!this.isOpen) this.tell("speir-ready", {});
+    const index = await this.index();
+    if (!this.source && !this.isOpen) this.tell("speir-ready", {});
     this.isOpen = true;
     return index.search(state.text, options);
   }
@@ -270,10 +376,11 @@ export class SpeirSearch extends Base {
     this.showList(false);
     this.placePanel();
     show(area, true);
+    this.extra?.(answer, state, this.told);
     if (isQuiet) return;
 
     status.end(statusText(answer, state, settings, context.texts));
-    this.tell("speir-results", { total: answer.total, page: state.page });
+    this.tell("speir-results", this.told);
     const memory = journey.memory();
     if (how.focus === "heading") results.heading.focus();
     else if (how.focus !== undefined) results.focusActive(how.focus);
@@ -283,7 +390,7 @@ export class SpeirSearch extends Base {
     }
     if (how.history === "none") {
       if (memory.scroll !== undefined) window.scrollTo(0, memory.scroll);
-    } else if (how.focus === undefined && !context.instant && isOffScreen(results.heading)) {
+    } else if (how.focus === undefined && !how.keepText && !context.instant && isOffScreen(results.heading)) {
       results.heading.scrollIntoView();
     }
   }
@@ -296,13 +403,13 @@ export class SpeirSearch extends Base {
     console.error("speir-search:", error);
     // Without an index the form's own way is better than a second try; with one, the next search
     // tries again.
-    this.hasGivenUp = !this.isOpen && !this.search;
+    this.hasGivenUp = !this.isOpen;
     results.busy(false);
     const hasList = this.showList(true);
     const action = box.form.getAttribute("action");
     const browse =
       action && new URL(action, document.baseURI).pathname !== location.pathname ? action : null;
-    results.fail(hasList, browse, () => void this.run(this.state, { history: "none" }));
+    results.fail(hasList, browse, () => void this.run(this.current, { history: "none" }));
     this.placePanel();
     show(area, true);
     const { say } = context.texts;
@@ -318,7 +425,7 @@ export class SpeirSearch extends Base {
     clearTimeout(this.deadline);
     status.stop();
     setText(status.element, "");
-    this.state = START;
+    this.current = START;
     this.answered = null;
     box.write(new URLSearchParams(), ownNames(names, settings));
     panel.write(START);
@@ -341,14 +448,15 @@ export class SpeirSearch extends Base {
     area.toggleAttribute("data-side", !panel.form.hidden);
   }
 
-  private tell(name: string, detail: object): void {
-    this.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
+  /** Tells the page; false if it may object and does. */
+  private tell(name: string, detail: object, cancelable = false): boolean {
+    return this.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable, detail }));
   }
+}
 
-  private get src(): string {
-    return new URL(this.getAttribute("src") ?? new URL("./", import.meta.url), document.baseURI)
-      .href;
-  }
+/** The fields that a state filters by. */
+function fieldsOf(state: State, settings: Settings): string[] {
+  return [...new Set(activeFilters(state, settings).map(({ field }) => field))];
 }
 
 function isOffScreen(element: Element): boolean {

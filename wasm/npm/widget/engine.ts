@@ -4,11 +4,14 @@
 // finished `speir.js` beside this file, so that a reader who never searches never pays for it,
 // the page's own code shares it, and a bundler finds it.
 
+import type { SearchIndex } from "../src/types.ts";
 import type { SearchFunction } from "./answer.ts";
 
-/** An opened index, as far as the widget uses it. */
+/** An opened index, as far as the widget uses it; or anything that answers like one. */
 export interface OpenIndex {
   search: SearchFunction;
+  /** Completes what is typed. Without it there are no suggestions. */
+  suggest?: SearchIndex["suggest"];
 }
 
 const opened = new Map<string, Promise<OpenIndex>>();

@@ -34,6 +34,11 @@ export class Journey {
     return readParams(new URLSearchParams(location.search), this.names, this.settings);
   }
 
+  /** A state as an address could ask for it: what makes no sense is left out. */
+  clean(state: State): State {
+    return readParams(this.params(state), this.names, this.settings);
+  }
+
   /** The parameters of a state alone. */
   params(state: State): URLSearchParams {
     return writeParams(new URLSearchParams(), state, this.names, this.settings);

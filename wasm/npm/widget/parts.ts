@@ -8,6 +8,7 @@ import type { Context } from "./context.ts";
 import { make, show } from "./dom.ts";
 import { FacetPanel } from "./facets.ts";
 import { Journey } from "./history.ts";
+import { langOf } from "./languages.ts";
 import { Results } from "./results.ts";
 import type { Settings, State } from "./state.ts";
 import { Status } from "./status.ts";
@@ -36,7 +37,7 @@ export interface Parts {
 let made = 0;
 
 /** Makes everything that is ours, once, around what is the author's. */
-export function buildParts(host: HTMLElement, asks: Pick<Context, "go" | "apply">): Parts {
+export function buildParts(host: HTMLElement, asks: Pick<Context, "go" | "apply" | "select">): Parts {
   const attribute = (name: string, otherwise: string) => host.getAttribute(name) ?? otherwise;
   const words = (text: string) => text.split(/\s+/).filter(Boolean);
   const facets = words(attribute("facets", "type organisations year"));
@@ -89,9 +90,14 @@ export function buildParts(host: HTMLElement, asks: Pick<Context, "go" | "apply"
   const area = make("div", { class: "speir-area", hidden: true }, results.wait, grid);
   box.top.after(status.element, area);
   results.element.addEventListener("click", (event) => {
+    const followed = (event.target as Element).closest("a");
+    let at = 0;
     for (const [id, link] of results.links) {
-      const isFollowed = event.target instanceof Node && link.contains(event.target);
-      if (isFollowed) journey.remember({ link: id, scroll: window.scrollY });
+      if (link.closest("li")!.contains(followed)) {
+        if (asks.select(id, at)) journey.remember({ link: id, scroll: window.scrollY });
+        else event.preventDefault();
+      }
+      at += 1;
     }
   });
   return {
@@ -108,11 +114,6 @@ export function buildParts(host: HTMLElement, asks: Pick<Context, "go" | "apply"
     skip,
     status,
   };
-}
-
-/** The language of the element. */
-export function langOf(host: HTMLElement): string {
-  return host.closest("[lang]")?.getAttribute("lang") || "en";
 }
 
 /** The texts in the language of the element, the author's own wording first. */

@@ -1,15 +1,13 @@
-// Every word that the widget itself says, in one table, and how a sentence is made of it.
+// Every word that the widget itself says, in one table.
 //
 // A table for a further language has the same keys. Those of `locales/` are fetched when a page is in
 // one of them; others are added with `addStrings`.
-// Knows plurals through Intl.PluralRules, so that Welsh can have its six forms.
 // Knows nothing of the page; `texts` is told the language and the author's own wording.
 
-/** A text with a form for each plural category that its language has. */
-export type Plural = { other: string } & { [category in Intl.LDMLPluralRule]?: string };
+import { fetchTable, primary } from "./languages.ts";
+import { filler, type Strings, usable, type Values } from "./words.ts";
 
-/** Texts by key. `{name}` in a text is filled in; `{n}` also chooses the plural form. */
-export type Strings = { [key: string]: string | Plural };
+export type { Strings, Values };
 
 const ENGLISH = {
   "box.label": "Search",
@@ -109,13 +107,12 @@ const ENGLISH = {
 /** The names of all texts. */
 export type Key = keyof typeof ENGLISH;
 
-/** What is filled into a text. */
-export type Values = { [name: string]: string | number };
-
 /** The widget's voice in one language. */
 export interface Texts {
   /** The language, a BCP 47 tag. */
   readonly lang: string;
+  /** All texts by key, those of other scripts too where the language's file has them. */
+  readonly table: Strings;
   /** The text of a key, with its values filled in. */
   say(key: Key, values?: Values): string;
   /** The name of a field, such as "Organisation"; the field's own name where the table has none. */
@@ -132,21 +129,12 @@ export interface Texts {
 
 const tables = new Map<string, Strings>([["en", ENGLISH]]);
 
-/** Languages whose texts are a file beside this script. */
-const FILES = "ar bn cy fa ga gd pa pl ro uk ur zh".split(" ");
-
 /** Fetches the texts of a language if they are to be had and not there; true if they are new. */
 export async function fetchStrings(lang: string): Promise<boolean> {
-  const primary = lang.split("-")[0]!.toLowerCase();
-  if (tables.has(primary) || !FILES.includes(primary)) return false;
-  try {
-    const { default: table } = await import(new URL(`./speir-${primary}.js`, import.meta.url).href);
-    tables.set(primary, { ...table, ...tables.get(primary) });
-    return true;
-  } catch {
-    // English is better than no search; a bundler's page adds its texts with `addStrings`.
-    return false;
-  }
+  const name = primary(lang);
+  const table = tables.has(name) ? null : await fetchTable(name);
+  if (table) tables.set(name, { ...table, ...tables.get(name) });
+  return Boolean(table);
 }
 
 /** Adds the texts of a language, or changes some of them. Keys that are left out stay English. */
@@ -159,33 +147,19 @@ export function texts(lang: string, own: Strings = {}): Texts {
   const tag = usable(lang);
   const table: Strings = {
     ...ENGLISH,
-    ...tables.get(tag.split("-")[0]!.toLowerCase()),
+    ...tables.get(primary(tag)),
     ...tables.get(tag),
     ...own,
   };
-  const plurals = new Intl.PluralRules(tag);
-  const numbers = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
-
-  function fill(entry: string | Plural, values: Values): string {
-    const text =
-      typeof entry === "string" ? entry : (entry[plurals.select(Number(values.n))] ?? entry.other);
-    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
-      const value = values[name];
-      return value === undefined
-        ? whole
-        : typeof value === "number"
-          ? numbers.format(value)
-          : value;
-    });
-  }
+  const { fill, number } = filler(tag);
 
   return {
     lang: tag,
-    say: (key, values = {}) => fill(table[key]!, values),
-    field: (name) =>
-      fill(table[`field.${name}`] ?? name.charAt(0).toUpperCase() + name.slice(1), {}),
+    table,
+    say: (key, values) => fill(table[key]!, values),
+    field: (name) => fill(table[`field.${name}`] ?? name.charAt(0).toUpperCase() + name.slice(1)),
     value(field, value) {
-      if (value === null) return fill(table["facets.missing"]!, {});
+      if (value === null) return fill(table["facets.missing"]!);
       return field === "lang" ? this.language(value) : value;
     },
     language(name) {
@@ -196,15 +170,6 @@ export function texts(lang: string, own: Strings = {}): Texts {
       }
     },
     either: (words) => new Intl.ListFormat(tag, { type: "disjunction" }).formatToParts(words),
-    number: (value) => numbers.format(value),
+    number,
   };
-}
-
-/** The tag itself where it is well formed, else English: an author's slip must not stop the search. */
-function usable(lang: string): string {
-  try {
-    return Intl.getCanonicalLocales(lang)[0] ?? "en";
-  } catch {
-    return "en";
-  }
 }

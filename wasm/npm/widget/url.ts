@@ -67,7 +67,8 @@ export function writeParams(
   const set = (name: string, value: string) => value && params.append(names.prefix + name, value);
   if (state.text) params.append(names.text, state.text);
   for (const [field, values] of Object.entries(state.filters)) {
-    for (const value of values) set(field, value ?? MISSING);
+    // A page's own script may give one value without a list.
+    for (const value of [values].flat()) set(field, value ?? MISSING);
   }
   set("from", state.from);
   set("to", state.to);

@@ -171,7 +171,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     let allowed = documents.check(&args.fail_on);
     let allowed = allowed.and_then(|()| first_search.check(args.budget.unwrap_or_default()));
     let pages = browse::pages(&files, &rules.browse).map_err(unbrowsable)?;
-    let browser_files = [&browser.files(), browser::LOCALES].concat();
+    let browser_files = [&browser.files(), browser::WANTED, browser::LOCALES].concat();
     let published = match target {
         Some(target) if allowed.is_ok() => {
             target.publish(&files, &browser_files, &pages, args.keep)?
