@@ -25,7 +25,7 @@ const PATTERNS: readonly (readonly [RegExp, string])[] = [
   [/[^\s@"'<>(),;]+@[^\s@"'<>(),;]+/gu, REDACTED.email],
   // Two letters, six digits, a letter (HMRC manual NIM39110), also with letters that none begins with:
   // forms give QQ 12 34 56 C as an example.
-  [/(?<![\p{L}\p{N}])[A-Z]{2}\s?(?:\d\d[\s-]?){3}[A-D](?![\p{L}\p{N}])/giu, REDACTED.insurance],
+  [/(?<![\p{L}\p{N}])[A-Z]{2}[\s-]?(?:\d\d[\s-]?){3}[A-D](?![\p{L}\p{N}])/giu, REDACTED.insurance],
   // The forms of BS 7666: area, district, and the three that name a street. GIR 0AA stands alone.
   [
     /(?<![\p{L}\p{N}])(?:GIR\s?0AA|[A-PR-UWYZ](?:\d{1,2}|[A-HK-Y]\d{1,2}|\d[A-HJKPSTUW]|[A-HK-Y]\d[ABEHMNPRVWXY])\s?\d[ABD-HJLNP-UW-Z]{2})(?![\p{L}\p{N}])/giu,
