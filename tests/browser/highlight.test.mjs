@@ -136,6 +136,8 @@ test("30: the heading that the address names receives focus on arrival", async (
   ]) {
     const page = await open(main, `?highlight=one+two${hash}`);
     await page.waitForFunction((text) => document.activeElement.innerText === text, text);
+    await page.waitForTimeout(300);
+    assert.equal(await page.evaluate(() => document.activeElement.innerText), text, "and keeps it");
     assert.equal(await page.evaluate(() => document.activeElement.tabIndex), -1);
     await page.keyboard.press("Tab");
     assert.equal(await page.locator("main h2[tabindex], main h3[tabindex]").count(), 0, "and is a plain heading afterwards");

@@ -194,3 +194,86 @@ test("R5: the borders of controls stand out from the page by 3 to 1, in light an
     for (const ratio of ratios) assert.ok(ratio >= 3, `${colorScheme}: ${ratios.join(" ")}`);
   }
 });
+
+/** A page with all that can be asked for, searched, with its list of suggestions open. */
+async function full(options, parts = {}) {
+  const page = await world.openFixture({ attributes: "suggestions highlight", ...parts }, "?q=record&type=report", options);
+  await settled(page);
+  await page.focus(BOX);
+  await page.locator(`${BOX}[role=combobox]`).waitFor();
+  await page.fill(BOX, "org");
+  await page.locator("[role=option]").first().waitFor();
+  return page;
+}
+
+const fits = (page) => page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth);
+
+for (const [name, options, parts] of [
+  ["reduced motion", { reducedMotion: "reduce" }],
+  ["forced colours, light", { forcedColors: "active", colorScheme: "light" }],
+  ["forced colours, dark", { forcedColors: "active", colorScheme: "dark" }],
+  ["400 % zoom", { viewport: { width: 320, height: 256 } }],
+  ["right to left", {}, { dir: "rtl", lang: "ar" }],
+  ["right to left, narrow", { viewport: { width: 320, height: 640 } }, { dir: "rtl", lang: "ur" }],
+]) {
+  test(`59, R6, R40, R41: with suggestions and results, ${name}`, async () => {
+    const page = await full(options, parts);
+    await page.keyboard.press("ArrowDown");
+    assert.ok(await fits(page), "nothing runs out of the page");
+    const list = await page.locator("[role=listbox]").evaluate((node) => {
+      const { top, bottom, left, right } = node.getBoundingClientRect();
+      return top >= 0 && bottom <= innerHeight && left >= 0 && right <= innerWidth;
+    });
+    assert.ok(list, "the list is within the window");
+    const moving = await page.evaluate(
+      () =>
+        document.getAnimations().length +
+        [...document.querySelectorAll("speir-search *")].filter((node) =>
+          getComputedStyle(node).transitionDuration.split(",").some((time) => parseFloat(time) > 0),
+        ).length,
+    );
+    assert.equal(moving, 0, "nothing moves");
+    const [chosen, other] = await page.evaluate(() =>
+      ["true", "false"].map((is) => {
+        const option = document.querySelector(`[role=option][aria-selected=${is}]`);
+        return getComputedStyle(option).backgroundColor;
+      }),
+    );
+    assert.notEqual(chosen, other);
+  });
+}
+
+test("59, R7: with wider text spacing no text of cards or suggestions is cut", async () => {
+  const page = await full({ viewport: { width: 320, height: 700 } });
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }");
+    document.adoptedStyleSheets.push(sheet);
+  });
+  assert.ok(await fits(page));
+  const cut = await page.locator("[role=option], .speir-result, .speir-title, .speir-meta").evaluateAll((nodes) =>
+    nodes.filter((node) => node.checkVisibility() && node.scrollWidth > node.clientWidth + 1).map((node) => node.textContent),
+  );
+  assert.deepEqual(cut, []);
+});
+
+test("59, R39: print has results with their addresses in the flow of the text, and no suggestions", async () => {
+  const page = await full({});
+  await page.emulateMedia({ media: "print" });
+  assert.equal(await page.locator("[role=listbox]").isVisible(), false);
+  const after = await page.locator(".speir-link").first().evaluate((link) => getComputedStyle(link, "::after").position);
+  assert.equal(after, "static", "the card's surface is no overlay on paper");
+});
+
+test("8: suggestions that lie above the page, and results while typing, shift it by at most 0.02", async () => {
+  const page = await world.newPage();
+  await watchShift(page);
+  world.site.add("/fixture.html", fixture({ attributes: "suggestions live", list: "<h2>What follows</h2><p>Text.</p>" }));
+  await page.goto(`${world.site.url}fixture.html`);
+  await page.focus(BOX);
+  await page.locator(`${BOX}[role=combobox]`).waitFor();
+  await page.waitForTimeout(600);
+  await page.keyboard.type("record 1", { delay: 400 });
+  await page.locator("[role=option]").first().waitFor();
+  assert.ok((await shift(page)) <= 0.02, `${await shift(page)}`);
+});

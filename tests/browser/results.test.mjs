@@ -121,6 +121,52 @@ test("24, R2: results are a list, each with one heading that holds one link", as
   assert.equal(await page.locator(".speir-area :is(ul, ol, fieldset, dl):empty").count(), 0);
 });
 
+test("24: what is free of a card, and its cover, belong to the link; its text can be selected", async () => {
+  const hit = { title: "Strategy", url: "record.html", excerpt: [{ text: "What it says.", match: false }] };
+  const page = await answering([{ ...hit, fields: { type: "report", image: "fixture/icon.svg", year: 2014 } }]);
+  const card = page.locator(".speir-result");
+  const at = (x, y) =>
+    page.evaluate(([x, y]) => document.elementFromPoint(x, y)?.closest("a")?.className ?? null, [x, y]);
+  const box = await card.boundingBox();
+  const text = await card.locator(".speir-excerpt").boundingBox();
+  const cover = await card.locator("img").boundingBox();
+  for (const [x, y] of [
+    [box.x + 5, box.y + 5],
+    [box.x + box.width - 5, box.y + box.height - 5],
+    [text.x + text.width + 20, text.y + 5],
+    [cover.x + 10, cover.y + 10],
+  ]) {
+    assert.equal(await at(x, y), "speir-link", `${x} ${y}`);
+  }
+  assert.equal(await at(text.x + 5, text.y + 5), null);
+  await page.mouse.move(text.x + 2, text.y + text.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(text.x + text.width - 2, text.y + text.height / 2, { steps: 4 });
+  await page.mouse.up();
+  assert.match(await page.evaluate(() => getSelection().toString()), /What it says/);
+  await page.mouse.click(text.x + text.width + 20, text.y + 5);
+  await page.waitForURL(/record\.html/);
+});
+
+test("24: links, buttons and files within a card are pressed themselves", async () => {
+  const page = await answering([
+    {
+      title: "Strategy",
+      url: "record.html",
+      fields: { description: "All of what it says, at length.", downloads: ["s.pdf"] },
+      excerpt: [{ text: "What", match: false }],
+      sections: [{ heading: "Part", url: "record.html#p", excerpt: [] }],
+    },
+  ]);
+  for (const inner of [".speir-more", ".speir-sections a", ".speir-downloads a"]) {
+    const isTop = await page.locator(inner).evaluate((node) => {
+      const { left, top, width, height } = node.getBoundingClientRect();
+      return node.contains(document.elementFromPoint(left + width / 2, top + height / 2));
+    });
+    assert.ok(isTop, inner);
+  }
+});
+
 test("24: `heading-level` sets the level of the titles", async () => {
   const page = await world.openFixture({ attributes: 'heading-level="4"' });
   await search(page, "housing");
@@ -187,6 +233,18 @@ test("28: found words are in <mark>, in title and text", async () => {
   await search(page, "housing");
   assert.equal(await page.locator(".speir-title mark").first().innerText(), "housing");
   assert.match(await page.locator(".speir-excerpt mark").first().innerText(), /^housing/);
+});
+
+test("28: in forced colours a found word is told by more than colour, in title and text", async () => {
+  const page = await world.openFixture({}, "?q=housing", { forcedColors: "active" });
+  await settled(page);
+  for (const place of [".speir-title mark", ".speir-excerpt mark"]) {
+    const look = await page.locator(place).first().evaluate((node) => {
+      const { textDecorationLine, fontWeight } = getComputedStyle(node);
+      return [textDecorationLine, Number(fontWeight) >= 600];
+    });
+    assert.deepEqual(look, ["underline", true], place);
+  }
 });
 
 test("29, R13: files are named with title, format and size; a foreign host is shown; nothing opens a window", async () => {
@@ -313,12 +371,12 @@ test("46, 49: no results are never blank: what was asked, each filter with a way
     "Remove Year: from 2014",
     "Clear all filters",
     "Search again without filters",
-    "Browse all resources",
+    "Browse all 30 resources",
   ]) {
     assert.equal(await page.getByRole("link", { name }).count(), 1, name);
   }
   assert.deepEqual(await axe(page), []);
-  await page.getByRole("link", { name: "Browse all resources" }).click();
+  await page.getByRole("link", { name: "Browse all 30 resources" }).click();
   await settled(page);
   assert.equal(await heading(page), "30 resources");
   assert.equal(await page.inputValue(BOX), "");

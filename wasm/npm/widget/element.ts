@@ -313,6 +313,11 @@ export class SpeirSearch extends Base {
     try {
       const answer = await this.ask(state, asking.signal);
       const ms = Math.round(performance.now() - begun);
+      // Where nothing is found the way to everything says how much that is.
+      if (!answer.total && this.total === null) {
+        const all = await this.ask(START, asking.signal, 0).catch(() => answer);
+        this.total = all.total || null;
+      }
       await Promise.all([this.worded, this.extras]);
       if (asking.signal.aborted) return;
       clearTimeout(this.deadline);
@@ -331,9 +336,10 @@ export class SpeirSearch extends Base {
     }
   }
 
-  private async ask(state: State, signal: AbortSignal): Promise<Answer> {
+  private async ask(state: State, signal: AbortSignal, limit?: number): Promise<Answer> {
     const { settings, context } = this.parts!;
     const options = toOptions(state, settings, context.texts.lang, signal);
+    if (limit !== undefined) options.limit = limit;
     const index = await this.index();
     if (!this.source && !this.isOpen) this.tell("speir-ready", {});
     this.isOpen = true;

@@ -21,7 +21,10 @@ export const HIGHLIGHT_ENGLISH = {
 
 /** Marks the words of the address in the page, with a button that takes the marks away. */
 export async function highlight(): Promise<void> {
-  const root = document.querySelector("[data-speir-highlight], main, [role=main]") ?? document.body;
+  const root =
+    document.querySelector("[data-speir-highlight]") ??
+    document.querySelector("main, [role=main]") ??
+    document.body;
   const param = root.getAttribute("data-speir-highlight") || "highlight";
   const words = wordsOf(new URLSearchParams(location.search).getAll(param).join(" "));
   const marks = markWords(root, words);
@@ -60,6 +63,9 @@ function hold(root: Element): void {
 function arrive(): void {
   void highlight();
   focusTarget(location.hash);
+  // The browser takes the focus away again when it comes to the fragment itself, at the latest once all
+  // is loaded.
+  window.addEventListener("load", () => setTimeout(() => focusTarget(location.hash)));
   window.addEventListener("hashchange", () => focusTarget(location.hash));
 }
 
