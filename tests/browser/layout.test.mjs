@@ -268,7 +268,8 @@ test("59, R39: print has results with their addresses in the flow of the text, a
 test("8: suggestions that lie above the page, and results while typing, shift it by at most 0.02", async () => {
   const page = await world.newPage();
   await watchShift(page);
-  world.site.add("/fixture.html", fixture({ attributes: "suggestions live", list: "<h2>What follows</h2><p>Text.</p>" }));
+  const html = fixture({ attributes: "suggestions live", list: "<h2>What follows</h2><p>Text.</p>" });
+  world.site.add("/fixture.html", html.replace('<script type="module"', '<script type="module" blocking="render"'));
   await page.goto(`${world.site.url}fixture.html`);
   await page.focus(BOX);
   await page.locator(`${BOX}[role=combobox]`).waitFor();

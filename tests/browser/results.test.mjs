@@ -158,7 +158,7 @@ test("24: links, buttons and files within a card are pressed themselves", async 
       sections: [{ heading: "Part", url: "record.html#p", excerpt: [] }],
     },
   ]);
-  for (const inner of [".speir-more", ".speir-sections a", ".speir-downloads a"]) {
+  for (const inner of [".speir-result .speir-more", ".speir-sections a", ".speir-downloads a"]) {
     const isTop = await page.locator(inner).evaluate((node) => {
       const { left, top, width, height } = node.getBoundingClientRect();
       return node.contains(document.elementFromPoint(left + width / 2, top + height / 2));

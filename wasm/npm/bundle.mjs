@@ -29,12 +29,13 @@ const entries = [
  */
 const OWN_NAMES = new RegExp(
   `^(?:${`
-    activeFilters answered area arrange ask asking authored begin better box busy cards check clean
-    come context current deadline extra extras fail findLabel findRow focusActive hasGivenUp inForce
-    instant isChanged isExpanded isOpen isReturn isSynced isTyped journey keepText known link links
-    listen listening memory names order pageSize panel placePanel prepare problem read relabel remember
-    reset rest results run say settings showList side skip tell texts told update wait waiting without
-    worded write
+    active activeFilters answered apply area arrange ask asking authored begin better box busy
+    cards check clean come context current deadline either element extra extras fail fieldset
+    findLabel findRow focusActive hasGivenUp help history inForce instant isChanged isEmpty
+    isExpanded isOpen isReturn isSynced isTyped journey keepText known legend link links listen
+    listening memory missing names offer order pageSize panel part placePanel prepare problem read
+    relabel remember reset rest results row run say settings showList side skip status summary
+    table tell texts told update wait waiting without worded write
   `
     .trim()
     .split(/\s+/)
@@ -84,6 +85,7 @@ async function shrink(file) {
 
 for (const { entry, file, target, platform = "browser" } of entries) {
   const isWidget = entry.startsWith("widget/") && entry.endsWith(".ts");
+  const isShrunk = platform === "browser" && file.endsWith(".js");
   const built = await build({
     absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
     entryPoints: [entry],
@@ -93,14 +95,17 @@ for (const { entry, file, target, platform = "browser" } of entries) {
     format: "esm",
     platform,
     target,
-    minify: true,
+    // Of scripts for browsers `shrink` does the rest, and does it better.
+    minifySyntax: true,
+    minifyWhitespace: !isShrunk,
+    minifyIdentifiers: !isShrunk,
     ...(isWidget ? { mangleProps: OWN_NAMES, mangleCache } : {}),
     legalComments: "none",
     charset: "utf8",
     logLevel: "warning",
   });
   mangleCache = built.mangleCache ?? mangleCache;
-  if (platform === "browser" && file.endsWith(".js")) await shrink(file);
+  if (isShrunk) await shrink(file);
 }
 
 // The texts of each language but English, a module each: `speir-cy.js`.

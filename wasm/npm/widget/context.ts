@@ -35,8 +35,8 @@ export interface Context {
   go(state: State, how?: How): void;
   /** Asks for what all controls say at the moment. */
   apply(): void;
-  /** Tells that a link of the n-th hit on the page was followed; false if the page forbids it. */
-  select(id: string, at: number): boolean;
+  /** Tells that a link of a hit was followed, its place counted from 1 over all pages; false if the page forbids it. */
+  select(id: string, position: number): boolean;
 }
 
 /** A link to a state: followed in place by a plain click, and as an address by any other. */

@@ -13,6 +13,7 @@ import { setText, show } from "./dom.ts";
 import { openIndex, type OpenIndex } from "./engine.ts";
 import type { Extra } from "./extras.ts";
 import { langOf } from "./languages.ts";
+import { adoptProperties, mirrorAttributes, type Mirrored } from "./mirror.ts";
 import { buildParts, type Parts, readTexts } from "./parts.ts";
 import { statusText } from "./sentences.ts";
 import {
@@ -36,9 +37,8 @@ export const DEADLINE_MS = 8000;
 /** So that the file can be loaded where there is no page, as when a site is built. */
 const Base = (globalThis.HTMLElement ?? class {}) as typeof HTMLElement;
 
-/** Attributes that are properties, too: `page-size` is `pageSize`. */
-const MIRRORED =
-  "src facets range meta page-size heading-level filters sync-url param-prefix suggestions live highlight analytics";
+// The properties are made by `mirrorAttributes`.
+export interface SpeirSearch extends Mirrored {}
 
 /**
  * The element. Attributes, all optional: `src` (folder of the index; where this script lies if
@@ -46,8 +46,7 @@ const MIRRORED =
  * `meta` (facts shown below a title), `page-size`, `heading-level`, `lang`, `filters="instant"`,
  * `sync-url="none"`, `param-prefix` (for a second search on a page); `suggestions`, `live`,
  * `highlight` (the parameter that carries found words to the pages of results) and
- * `analytics="query"`. Read once, except `lang`. Each is a property, too: `true` sets an empty
- * attribute, `false` and `null` take it away.
+ * `analytics="query"`. Read once, except `lang`. Each is a property, too: see mirror.ts.
  *
  * Events, bubbling. None carries what the reader typed, but with `analytics="query"` those with a
  * star have `query`, redacted:
@@ -65,34 +64,8 @@ export class SpeirSearch extends Base {
   static readonly addStrings = addStrings;
 
   static {
-    for (const name of MIRRORED.split(" ")) {
-      const property = name.replace(/-(.)/, (_, letter: string) => letter.toUpperCase());
-      Object.defineProperty(this.prototype, property, {
-        get(this: SpeirSearch) {
-          return this.getAttribute(name);
-        },
-        set(this: SpeirSearch, value: string | boolean | null) {
-          if (value === false || value === null) this.removeAttribute(name);
-          else this.setAttribute(name, value === true ? "" : value);
-        },
-      });
-    }
+    mirrorAttributes(this.prototype);
   }
-
-  // Declared only, as they are made above: `null` for an attribute that is not there.
-  declare src: string | null;
-  declare facets: string | null;
-  declare range: string | null;
-  declare meta: string | null;
-  declare pageSize: string | null;
-  declare headingLevel: string | null;
-  declare filters: string | null;
-  declare syncUrl: string | null;
-  declare paramPrefix: string | null;
-  declare suggestions: string | boolean | null;
-  declare live: string | boolean | null;
-  declare highlight: string | boolean | null;
-  declare analytics: string | null;
 
   // Declared only: a page may have set it before the element was defined, and that must stand.
   /** Answers in place of the index in `src`: an opened index, or what is like one. */
@@ -119,6 +92,7 @@ export class SpeirSearch extends Base {
 
   /** Takes the form over, or waits until the page has been read so far. */
   connectedCallback(): void {
+    adoptProperties(this);
     this.listening = new AbortController();
     const { signal } = this.listening;
     if (document.readyState === "loading") {
@@ -195,11 +169,7 @@ export class SpeirSearch extends Base {
     this.parts ??= buildParts(this, {
       go: (state, how) => void this.run(state, how),
       apply: () => this.apply(),
-      select: (id, at) => {
-        const { page } = this.answered!.state;
-        const position = (page - 1) * this.parts!.settings.pageSize + at + 1;
-        return this.tell("speir-select", { ...this.told, id, position }, true);
-      },
+      select: (id, position) => this.tell("speir-select", { ...this.told, id, position }, true),
     });
     const { box, journey, context } = this.parts;
     this.fetchTexts();

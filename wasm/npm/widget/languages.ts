@@ -22,10 +22,9 @@ export function langOf(element: Element): string {
 export async function fetchTable(lang: string): Promise<Strings | null> {
   const name = primary(lang);
   if (!FILES.includes(name)) return null;
-  try {
-    return (await import(new URL(`./speir-${name}.js`, import.meta.url).href)).default as Strings;
-  } catch {
+  return import(new URL(`./speir-${name}.js`, import.meta.url).href).then(
+    (file: { default: Strings }) => file.default,
     // English is better than no search; a bundler's page adds its texts with `addStrings`.
-    return null;
-  }
+    () => null,
+  );
 }

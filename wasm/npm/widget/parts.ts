@@ -91,13 +91,13 @@ export function buildParts(host: HTMLElement, asks: Pick<Context, "go" | "apply"
   box.top.after(status.element, area);
   results.element.addEventListener("click", (event) => {
     const followed = (event.target as Element).closest("a");
-    let at = 0;
     for (const [id, link] of results.links) {
-      if (link.closest("li")!.contains(followed)) {
-        if (asks.select(id, at)) journey.remember({ link: id, scroll: window.scrollY });
-        else event.preventDefault();
-      }
-      at += 1;
+      const card = link.closest("li")!;
+      if (!card.contains(followed)) continue;
+      const list = card.parentElement as HTMLOListElement;
+      const position = list.start + [...list.children].indexOf(card);
+      if (asks.select(id, position)) journey.remember({ link: id, scroll: window.scrollY });
+      else event.preventDefault();
     }
   });
   return {
