@@ -85,7 +85,6 @@ async function shrink(file) {
 
 for (const { entry, file, target, platform = "browser" } of entries) {
   const isWidget = entry.startsWith("widget/") && entry.endsWith(".ts");
-  const isShrunk = platform === "browser" && file.endsWith(".js");
   const built = await build({
     absWorkingDir: fileURLToPath(new URL(".", import.meta.url)),
     entryPoints: [entry],
@@ -95,17 +94,17 @@ for (const { entry, file, target, platform = "browser" } of entries) {
     format: "esm",
     platform,
     target,
-    // Of scripts for browsers `shrink` does the rest, and does it better.
+    // Of the widget `shrink` shortens names and space alone, and does it better than after this.
     minifySyntax: true,
-    minifyWhitespace: !isShrunk,
-    minifyIdentifiers: !isShrunk,
+    minifyWhitespace: !isWidget,
+    minifyIdentifiers: !isWidget,
     ...(isWidget ? { mangleProps: OWN_NAMES, mangleCache } : {}),
     legalComments: "none",
     charset: "utf8",
     logLevel: "warning",
   });
   mangleCache = built.mangleCache ?? mangleCache;
-  if (isShrunk) await shrink(file);
+  if (platform === "browser" && file.endsWith(".js")) await shrink(file);
 }
 
 // The texts of each language but English, a module each: `speir-cy.js`.

@@ -31,7 +31,10 @@ export function startExtras(host: SpeirSearch, parts: Parts, signal: AbortSignal
           id: context.id("suggestions"),
           table: () => context.texts.table,
           // Of two things that would be said, the results are the more important.
-          say: (text) => isLive || status.end(text),
+          say: (text) => {
+            const isBusy = results.element.querySelector("[aria-busy=true]");
+            if (!isLive && !isBusy) status.end(text);
+          },
           complete: async (typed, options) =>
             (await (await host.index()).suggest?.(typed, options)) ?? [],
           signal,

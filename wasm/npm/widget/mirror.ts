@@ -35,9 +35,10 @@ export function mirrorAttributes(prototype: HTMLElement): void {
       get(this: HTMLElement) {
         return this.getAttribute(name);
       },
-      set(this: HTMLElement, value: string | number | boolean | null) {
+      // The browser itself writes a number as text.
+      set(this: HTMLElement, value: string | boolean | null) {
         if (value === false || value === null) this.removeAttribute(name);
-        else this.setAttribute(name, value === true ? "" : String(value));
+        else this.setAttribute(name, value === true ? "" : value);
       },
     });
   }
