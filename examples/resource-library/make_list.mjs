@@ -159,6 +159,8 @@ function page({ title, file, lead, main }) {
     `<title>${text(title)} | Strathmore Council</title>`,
     `<link rel="icon" href="crest.svg" type="image/svg+xml">`,
     `<link rel="stylesheet" href="site.css">`,
+    // Gives focus to the heading that a result's link names.
+    `<script type="module" src="search/speir-highlight.js"></script>`,
     "</head>",
     "<body>",
     header,

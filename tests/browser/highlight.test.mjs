@@ -195,7 +195,7 @@ const links = (page) =>
 
 const HIT = () => {
   window.fakeSearch = async (text, { facets }) => ({
-    total: 2,
+    total: 3,
     hits: [
       {
         id: "a",
@@ -206,6 +206,16 @@ const HIT = () => {
         titleParts: [{ text: "Housing", match: true }],
         excerpt: [{ text: "of ", match: false }, { text: "houses", match: true }, { text: "housing", match: true }],
         sections: [{ heading: "Part", number: null, anchor: "p", url: "record.html?id=1#p", excerpt: [{ text: "Dai", match: true }] }],
+      },
+      {
+        id: "c",
+        url: "report.pdf#page=2",
+        title: "Housing report",
+        lang: "en",
+        fields: {},
+        titleParts: [{ text: "Housing", match: true }, { text: " report", match: false }],
+        excerpt: [],
+        sections: [],
       },
       {
         id: "b",
@@ -232,6 +242,7 @@ test("28: with `highlight` the links within the site carry the words as they sta
     ["Housing houses Dai", "#p"],
     [null, ""],
   ]);
+  assert.equal(await page.getByRole("link", { name: "Housing report" }).getAttribute("href"), "report.pdf#page=2");
   assert.equal(await page.getByRole("link", { name: /elsewhere/ }).getAttribute("href"), "https://elsewhere.example/x");
   assert.equal(await page.evaluate(() => new URL(document.querySelector(".speir-link").href).searchParams.get("id")), "1");
 });
@@ -255,4 +266,16 @@ test("28, 30: from the box to the marked word", async () => {
   await page.locator(".speir-title a").first().click();
   await shown(page);
   assert.deepEqual(await marks(page), ["housing"]);
+});
+
+test("30: a section found in the example's toolkit has focus on arrival", async () => {
+  const page = await world.open("?q=welcoming");
+  await settled(page);
+  const link = page.locator(".speir-sections a").first();
+  const name = await link.innerText();
+  await link.click();
+  await page.waitForURL(/toolkit\.html#/);
+  await page.waitForFunction(() => /^H[2-6]$/.test(document.activeElement.tagName));
+  const focused = await page.evaluate(() => document.activeElement.innerText);
+  assert.ok(name.endsWith(focused.replace(/^[\d.]+\s*/, "")), `${name}: ${focused}`);
 });

@@ -102,6 +102,19 @@ fn the_engine_that_is_published_is_the_least_that_reads_the_index() {
 }
 
 #[test]
+fn what_only_some_pages_fetch_is_published_and_not_counted() {
+    let work = Work::with(&[("r.json", ONE)]);
+    let report = work.json(&["build", "r.json", "--out", "s", "--json"]);
+    let names = report["browserFiles"].as_array().unwrap();
+    let wanted = ["box", "extras", "highlight", "suggest"].map(|name| format!("speir-{name}.js"));
+    for name in wanted {
+        assert!(!names.contains(&json!(name)), "{name}");
+        // Where the binary was compiled without them, `no-browser-files` is told, as above.
+        assert_eq!(work.path("s").join(&name).is_file(), !names.is_empty());
+    }
+}
+
+#[test]
 fn the_same_records_give_the_same_files_and_touch_none() {
     let work = Work::with(&[("r.json", TWO)]);
     work.ok(&["build", "r.json", "--out", "s"]);

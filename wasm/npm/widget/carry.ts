@@ -9,6 +9,10 @@ import type { Answer, Hit } from "./answer.ts";
 /** Most words carried: an address has to stay one that can be read and sent on. */
 export const MAX_WORDS = 8;
 
+/** Endings of pages. What has another is a file, in which no script of ours marks anything. */
+const PAGE = /\.(?:s?html?|php|aspx?|jsp|cfm)$/i;
+const FILE = /\.[a-z][a-z\d]{1,4}$/i;
+
 /** Adds the words of each hit to the links of its card, as the parameter `param`. */
 export function carryWords(
   answer: Answer,
@@ -22,7 +26,8 @@ export function carryWords(
     const of = ".speir-title a, .speir-sections a";
     for (const link of card.querySelectorAll<HTMLAnchorElement>(of)) {
       const url = new URL(link.href);
-      if (url.origin !== location.origin) continue;
+      const isFile = FILE.test(url.pathname) && !PAGE.test(url.pathname);
+      if (url.origin !== location.origin || isFile) continue;
       url.searchParams.set(param, words.join(" "));
       link.href = url.href;
     }
