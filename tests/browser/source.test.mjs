@@ -15,9 +15,9 @@ const sheets = readdirSync(WIDGET)
   .filter((name) => name.endsWith(".css"))
   .map((name) => readFileSync(join(WIDGET, name), "utf8").replace(/\/\*[^]*?\*\//g, "").trim());
 const rules = sheets.join("\n");
-/** The scripts that readers are sent. */
+/** The widget's scripts as readers are sent them. */
 const built = readdirSync(join(SITE, "search"))
-  .filter((name) => /^speir.*\.js$/.test(name))
+  .filter((name) => /^speir-.*\.js$/.test(name))
   .map((name) => [name, readFileSync(join(SITE, "search", name), "utf8")]);
 
 test("7, R30, R31: no text ever becomes markup or code", () => {

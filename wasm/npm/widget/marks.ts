@@ -50,7 +50,7 @@ export function markWords(root: Element, words: readonly string[]): HTMLElement[
   while (n < MAX_MARKS && seen < MAX_CHARS && walker.nextNode()) {
     const node = walker.currentNode as Text;
     seen += node.data.length;
-    const spans = spansIn(node.data, pattern).slice(0, MAX_MARKS - n);
+    const spans = spansIn(node.data, pattern, MAX_MARKS - n);
     if (spans.length) found.push({ node, spans });
     n += spans.length;
   }
@@ -70,11 +70,12 @@ export function unmark(marks: readonly HTMLElement[]): void {
   for (const parent of parents) parent?.normalize();
 }
 
-/** Where words stand in a text, from and to, in UTF-16 units. */
-export function spansIn(text: string, pattern: RegExp): [number, number][] {
+/** Where words stand in a text, from and to, in UTF-16 units: the first `most` of them. */
+export function spansIn(text: string, pattern: RegExp, most: number): [number, number][] {
   const { text: folded, starts } = foldText(text);
   const spans: [number, number][] = [];
   for (const match of folded.matchAll(pattern)) {
+    if (spans.length === most) break;
     const [from, to] = [match.index, match.index + match[0].length];
     spans.push(starts ? [starts[from]!, starts[to]!] : [from, to]);
   }
