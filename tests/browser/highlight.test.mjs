@@ -269,7 +269,7 @@ test("28, 30: from the box to the marked word", async () => {
 });
 
 test("30: a section found in the example's toolkit has focus on arrival", async () => {
-  const page = await world.open("?q=welcoming");
+  const page = await world.open("?q=day+before+arrival");
   await settled(page);
   const link = page.locator(".speir-sections a").first();
   const name = await link.innerText();
