@@ -26,6 +26,9 @@ const MIN_AVERAGE: f64 = 5.0;
 /// both. Plateau 0.15 to 0.35, as above; at 0 phrases that hang together by them fall back.
 pub(crate) const FUNCTION_WEIGHT: f64 = 0.25;
 
+/// What another form of a word is worth beside the word as it was typed. Ours.
+const SAME_STEM: f64 = 0.65;
+
 /// How a word of the query came to match a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Route {
@@ -39,6 +42,8 @@ pub(crate) enum Route {
     Prefix,
     /// A word that so many slips lead to.
     Slip(u32),
+    /// Another form of such a word.
+    SlipForm(u32),
     /// A word or phrase that the publisher says it leads to.
     Related,
     /// The long form of an acronym, or the other way round, as some record explains it.
@@ -53,13 +58,14 @@ impl Route {
         match self {
             Route::AsWritten => 1.0,
             Route::Folded => 0.98,
-            Route::SameStem => 0.9,
+            Route::SameStem => SAME_STEM,
             // The publisher's word is as good as the reader's; a record's may be about something else.
             Route::Related => 0.95,
             Route::Explained => 0.7,
             Route::Prefix => 0.5,
             Route::Slip(1) => 0.8,
             Route::Slip(_) => 0.6,
+            Route::SlipForm(n_slips) => SAME_STEM * Route::Slip(n_slips).weight(),
         }
     }
 
@@ -73,7 +79,7 @@ impl Route {
             | Route::Related
             | Route::Explained => 0,
             Route::Prefix => 1,
-            Route::Slip(n_slips) => 1 + n_slips,
+            Route::Slip(n_slips) | Route::SlipForm(n_slips) => 1 + n_slips,
         }
     }
 
@@ -87,6 +93,8 @@ impl Route {
             Route::Prefix => "the beginning of a word",
             Route::Slip(1) => "one slip away",
             Route::Slip(_) => "two slips away",
+            Route::SlipForm(1) => "another form of a word one slip away",
+            Route::SlipForm(_) => "another form of a word two slips away",
             Route::Related => "means the same",
             Route::Explained => "stands for the same",
         }

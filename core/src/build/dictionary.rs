@@ -4,7 +4,7 @@
 //! Knows gathered words and the format; which file holds a block is `cut`'s.
 
 use crate::build::cut::{Block, ResolvedPin};
-use crate::build::invert::{Class, Inverter};
+use crate::build::invert::{Class, Inverter, Surface};
 use crate::build::numbers::Numbers;
 use crate::build::published::{Former, are_about};
 use crate::build::ranges::{Words, ends_as_published, separator};
@@ -299,9 +299,9 @@ impl Dictionary {
         links.collect()
     }
 
-    /// Words that slips may lead to, each with the class that most records hold.
-    fn slip_targets(&self) -> Vec<(&str, u32)> {
-        let mut targets: Vec<(&str, u32)> = Vec::new();
+    /// Words that slips may lead to, each as all its spellings in the class that most records hold.
+    fn slip_targets(&self) -> Vec<&Surface> {
+        let mut targets: Vec<&Surface> = Vec::new();
         for id in &self.order {
             let Some(surface) = self.inverter.surfaces.get(*id as usize) else {
                 continue;
@@ -314,14 +314,19 @@ impl Dictionary {
             if !is_target {
                 continue;
             }
-            match targets.last_mut() {
-                Some((key, class)) if *key == surface.folded => {
-                    if self.n_docs(surface.class) > self.n_docs(*class) {
-                        *class = surface.class;
-                    }
+            if let Some(last) = targets.last()
+                && last.folded == surface.folded
+                && last.class != surface.class
+            {
+                if self.n_docs(surface.class) <= self.n_docs(last.class) {
+                    continue;
                 }
-                _ => targets.push((&surface.folded, surface.class)),
+                while targets
+                    .pop_if(|last| last.folded == surface.folded)
+                    .is_some()
+                {}
             }
+            targets.push(surface);
         }
         targets
     }
@@ -338,12 +343,12 @@ impl Dictionary {
         block_bytes: usize,
         published: &[String],
     ) -> (fst::Map<Vec<u8>>, Vec<Block>) {
-        let mut words: Vec<(String, u32)> = self
+        let mut words: Vec<(String, &Surface)> = self
             .slip_targets()
             .into_iter()
-            .map(|(key, class)| (key.chars().rev().collect(), class))
+            .map(|surface| (surface.folded.chars().rev().collect(), surface))
             .collect();
-        words.sort_unstable();
+        words.sort_unstable_by(|(a, of_a), (b, of_b)| (a, of_a.ordinal).cmp(&(b, of_b.ordinal)));
         let mut before = "";
         let mut sizes = Vec::with_capacity(words.len());
         for (key, _) in &words {
@@ -360,8 +365,10 @@ impl Dictionary {
             let mut size = 0;
             for (at, of_word) in sizes.into_iter().enumerate() {
                 size += of_word;
-                if size >= block_bytes || at + 1 == words.len() {
-                    ends.push((at + 1, separator(key_at(at), key_at(at + 1)).to_owned()));
+                let (key, next) = (key_at(at), key_at(at + 1));
+                // Spellings of one word stay together.
+                if (size >= block_bytes && key != next) || at + 1 == words.len() {
+                    ends.push((at + 1, separator(key, next).to_owned()));
                     size = 0;
                 }
             }
@@ -373,7 +380,7 @@ impl Dictionary {
         for (number, (end, last)) in (0_u32..).zip(ends) {
             let entries = words.get(start..end).into_iter().flatten();
             let entries: Vec<Entry<'_>> = entries
-                .filter_map(|(key, class)| self.ending(key, *class))
+                .filter_map(|(key, surface)| self.ending(key, surface))
                 .collect();
             let inserted = map.insert(&last, u64::from(number));
             debug_assert!(inserted.is_ok(), "block ends ascend");
@@ -387,13 +394,13 @@ impl Dictionary {
         (map.into_map(), blocks)
     }
 
-    fn ending<'k>(&self, key: &'k str, class: u32) -> Option<Entry<'k>> {
-        let of_class = self.inverter.classes.get(class as usize)?;
+    fn ending<'k>(&self, key: &'k str, surface: &Surface) -> Option<Entry<'k>> {
+        let of_class = self.inverter.classes.get(surface.class as usize)?;
         Some(Entry {
             key,
             written: None,
-            term: self.homes.get(class as usize)?.term,
-            ordinal: Some(0),
+            term: self.homes.get(surface.class as usize)?.term,
+            ordinal: surface.ordinal,
             n_docs: of_class.n_docs(),
             is_function: false,
             links: &[],

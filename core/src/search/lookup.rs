@@ -257,8 +257,8 @@ pub(super) fn add(found: &mut Vec<FoundTerm>, entry: &Entry<'_>, word: Option<&T
             found.len() - 1
         }
     };
-    if let (Some(found), Some(word), Some(ordinal)) = (found.get_mut(at), word, entry.ordinal) {
-        let form = 1_u32.checked_shl(ordinal).unwrap_or(0);
+    if let (Some(found), Some(word)) = (found.get_mut(at), word) {
+        let form = form(entry.ordinal);
         if entry.key == word.folded {
             found.folded_forms |= form;
         }
@@ -266,6 +266,11 @@ pub(super) fn add(found: &mut Vec<FoundTerm>, entry: &Entry<'_>, word: Option<&T
             found.written_forms |= form;
         }
     }
+}
+
+/// The bit of a form, by its ordinal; none for a spelling that no record holds.
+pub(super) fn form(ordinal: Option<u32>) -> u32 {
+    1_u32.checked_shl(ordinal.unwrap_or(u32::MAX)).unwrap_or(0)
 }
 
 /// Adds the terms that links lead to, which are known by their numbers alone.

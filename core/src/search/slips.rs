@@ -222,8 +222,13 @@ impl Near<'_> {
                 } else {
                     reversed(entry.key)
                 };
-                let slip = lookup::from_entry(entry, Via::Slip(n_slips), name);
+                let mut slip = lookup::from_entry(entry, Via::Slip(n_slips), name);
+                slip.folded_forms = lookup::form(entry.ordinal);
                 match found.iter_mut().find(|known| known.name == slip.name) {
+                    // Written in another way, or found in both dictionaries.
+                    Some(known) if known.term == slip.term => {
+                        known.folded_forms |= slip.folded_forms;
+                    }
                     Some(known) if is_before(&slip, known) => *known = slip,
                     Some(_) => {}
                     None => found.push(slip),

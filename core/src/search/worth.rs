@@ -99,7 +99,8 @@ impl Scales {
         }
         let route = match term.found.via {
             Via::Beginning => Route::Prefix,
-            Via::Slip(n_slips) => Route::Slip(n_slips),
+            Via::Slip(n_slips) if is_folded => Route::Slip(n_slips),
+            Via::Slip(n_slips) => Route::SlipForm(n_slips),
             Via::Related => Route::Related,
             Via::Explained => Route::Explained,
             Via::Word if posting.forms & term.found.written_forms != 0 => Route::AsWritten,

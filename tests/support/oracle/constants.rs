@@ -24,7 +24,7 @@ pub(super) const NEAR_WEIGHT: f64 = 0.2;
 /// two.
 pub(super) const AS_WRITTEN: f64 = 1.0;
 pub(super) const FOLDED: f64 = 0.98;
-pub(super) const SAME_STEM: f64 = 0.9;
+pub(super) const SAME_STEM: f64 = 0.65;
 pub(super) const PREFIX: f64 = 0.5;
 pub(super) const SLIPS: [f64; 3] = [1.0, 0.8, 0.6];
 

@@ -539,7 +539,12 @@ impl Words {
             all.extend(self.class_worth(word, *class, doc, n_own + n_longer, PREFIX, 1));
         }
         for slip in &word.slips {
-            let (weight, distance) = (SLIPS[slip.n_slips], 1 + slip.n_slips);
+            let (mut weight, distance) = (SLIPS[slip.n_slips], 1 + slip.n_slips);
+            let is_word =
+                |place: &Place| place.class == slip.class && place.token.folded == slip.name;
+            if !self.docs[doc].iter().any(is_word) {
+                weight *= SAME_STEM;
+            }
             all.extend(self.class_worth(word, slip.class, doc, n_own + n_slips, weight, distance));
         }
         all.into_iter().min_by(|a, b| {
