@@ -38,7 +38,7 @@ use crate::ids::{DocId, FieldId};
 use crate::record::Record;
 use crate::schema::{self, Field, SECTION_HEADINGS, SECTION_TEXT, Schema};
 use crate::table::Names;
-use crate::text::{Analyzer, primary_subtag};
+use crate::text::{Analyzer, needs_languages, primary_subtag};
 use crate::texts::Texts;
 use crate::value::Value;
 use crate::vocabulary::{Pin, Synonym};
@@ -69,6 +69,9 @@ const OWN_PARTS: [&str; 11] = [
     schema::REPLACES,
     schema::REPLACED_BY,
 ];
+
+/// Languages whose words change at their beginning.
+const CELTIC: [&str; 3] = ["cy", "ga", "gd"];
 
 /// A finished file.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,6 +193,8 @@ pub struct IndexBuilder {
     pins: Vec<Pin>,
     /// Acronyms with their long forms, and in how many records they stand so.
     acronyms: BTreeMap<(String, String), u32>,
+    /// Whether a reader's words are to be read by the rules for all scripts.
+    needs_languages: bool,
     /// By id of an older record, the records that replace it.
     replaced: BTreeMap<String, DocId>,
     /// What is published now.
@@ -225,6 +230,7 @@ impl IndexBuilder {
             synonyms: Vec::new(),
             pins: Vec::new(),
             acronyms: BTreeMap::new(),
+            needs_languages: false,
             replaced: BTreeMap::new(),
             former: None,
         }
@@ -283,12 +289,39 @@ impl IndexBuilder {
 
     /// Adds synonyms: words or phrases that lead a search to others.
     pub fn synonym(&mut self, synonym: Synonym) {
+        let mut words = synonym.from.iter().chain(&synonym.to);
+        self.needs_languages |= words.any(|words| needs_languages(words));
         self.synonyms.push(synonym);
     }
 
     /// Pins a record to a query. Whether there is such a record, [`IndexBuilder::finish`] tells.
     pub fn pin(&mut self, pin: Pin) {
+        self.needs_languages |= needs_languages(&pin.pattern);
         self.pins.push(pin);
+    }
+
+    /// Whether what was added so far has to be searched with the feature `languages`: any word of it is
+    /// read otherwise without, or a record is in a language whose words change at their beginning (Welsh,
+    /// Gaelic, Irish). Exact, and known once all is added: a publisher of English asks
+    /// readers for the smaller engine.
+    ///
+    /// ```
+    /// use speir::{IndexBuilder, Record, Schema};
+    ///
+    /// let mut builder = IndexBuilder::new(Schema::default());
+    /// builder.add(&Record::new("1", "Café “Łódź”"))?;
+    /// assert!(!builder.needs_languages());
+    /// builder.add(&Record::new("2", "垃圾收集"))?;
+    /// assert!(builder.needs_languages());
+    /// # Ok::<(), speir::BuildError>(())
+    /// ```
+    pub fn needs_languages(&self) -> bool {
+        let is_celtic = |tag: &str| CELTIC.contains(&primary_subtag(tag).as_str());
+        let mut used = self
+            .languages
+            .iter()
+            .filter(|(_, n_records)| *n_records > 0);
+        self.needs_languages || used.any(|(tag, _)| is_celtic(tag))
     }
 
     /// How many records were added.
@@ -430,6 +463,7 @@ impl IndexBuilder {
     }
 
     fn add_words(&mut self, prepared: &Prepared<'_>, doc: DocId) {
+        self.needs_languages |= prepared.words.needs_languages;
         let lang = primary_subtag(&prepared.lang);
         let language = self.inverter.language(&lang);
         if !self.analyzers.contains_key(&lang) {

@@ -12,7 +12,7 @@ use crate::language::{self, Detector};
 use crate::record::Record;
 use crate::schema::{self, FieldKind, SECTION_HEADINGS, SECTION_TEXT, Schema};
 use crate::table::{Table, hash};
-use crate::text::prose;
+use crate::text::{needs_languages, prose};
 use crate::texts::Texts;
 use crate::value::Value;
 
@@ -64,6 +64,8 @@ pub(super) struct Words {
     pub(super) occurrences: Vec<Occurrence>,
     /// For each searched field, how many words it has.
     pub(super) lengths: Vec<u32>,
+    /// Whether a word is read otherwise without the rules for all scripts.
+    pub(super) needs_languages: bool,
 }
 
 /// A word of a record.
@@ -245,6 +247,7 @@ impl<'b> TextReader<'b> {
 
     fn read(&mut self, text: &str) {
         self.table.reserve(text.len() / BYTES_A_WORD);
+        self.words.needs_languages = self.words.needs_languages || needs_languages(text);
         let mut n_words = 0;
         prose::read(text, |read| {
             let position = self.next.saturating_add(read.place);

@@ -12,7 +12,9 @@ use crate::build::workers::{self, Workers};
 use crate::format::terms::PHRASE_GAP;
 use crate::language;
 use crate::table::Names;
-use crate::text::{Analyzer, Token, primary_subtag, prose, tokens};
+use crate::text::{
+    Analyzer, Token, arabic_stem, begins_unspaced, primary_subtag, prose, sought, tokens,
+};
 use crate::vocabulary::Synonym;
 
 /// Fewest letters of a word that is looked at as two that are written together.
@@ -56,6 +58,7 @@ pub(super) fn relate(
 ) {
     let mut keys = Keys::default();
     add_spellings(inverter, &mut keys, workers);
+    add_stems(inverter, &mut keys);
     add_function_words(inverter, &mut keys, default_lang, languages);
     join_words(inverter, &mut keys, workers);
     split_glued_words(inverter, &mut keys, workers);
@@ -148,6 +151,21 @@ fn add_spellings(inverter: &mut Inverter, keys: &mut Keys, workers: &dyn Workers
     }
 }
 
+/// Lets the stem of each Arabic class be typed. A browser stems a word of Arabic that no record holds;
+/// the words of its class begin with articles and more, so that none of them stands where it looks.
+fn add_stems(inverter: &mut Inverter, keys: &mut Keys) {
+    keys.update(inverter);
+    let stems = inverter.surfaces.iter().filter_map(|surface| {
+        let stem = arabic_stem(&surface.folded)?;
+        let is_new = inverter.known_class(stem) == Some(surface.class) && !keys.contains(stem);
+        is_new.then(|| (stem.to_owned(), surface.class))
+    });
+    let stems: BTreeSet<(String, u32)> = stems.collect();
+    for (stem, class) in stems {
+        inverter.add_surface(unseen(stem, class, false));
+    }
+}
+
 /// What a pure function finds for each of many things, in their order, by pieces of work.
 fn of_all<T: Sync, F: Send>(
     all: &[T],
@@ -229,7 +247,8 @@ fn join_words(inverter: &mut Inverter, keys: &mut Keys, workers: &dyn Workers) {
 
 /// The words that a surface may stand for when they are written apart.
 fn ways_apart(surface: &Surface, keys: &Keys) -> Vec<(u32, Vec<String>)> {
-    if surface.ordinal.is_none() {
+    // Pairs of letters are in no other places than their letters side by side.
+    if surface.ordinal.is_none() || begins_unspaced(&surface.folded) {
         return Vec::new();
     }
     let mut parts: Vec<String> = Vec::new();
@@ -563,7 +582,7 @@ fn words_of(text: &str) -> Vec<Token> {
     let n_words = all.iter().filter(|token| !token.is_joined()).count();
     match all.iter().find(|token| token.n_words as usize == n_words) {
         Some(whole) => vec![whole.clone()],
-        None => all.into_iter().filter(|token| !token.is_joined()).collect(),
+        None => sought(text, false),
     }
 }
 

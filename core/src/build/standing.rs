@@ -12,7 +12,7 @@ use crate::format::stored;
 use crate::ids::DocId;
 use crate::record::Record;
 use crate::schema::{self, Field, FieldKind};
-use crate::text::{Analyzer, primary_subtag};
+use crate::text::{Analyzer, primary_subtag, sought};
 use crate::value::Value;
 use crate::vocabulary::Pin;
 
@@ -106,8 +106,8 @@ impl IndexBuilder {
                 }
                 _ => (pattern, false),
             };
-            let words: Vec<(String, Option<u32>)> = crate::text::tokens(words)
-                .filter(|token| !token.is_joined())
+            let words: Vec<(String, Option<u32>)> = sought(words, false)
+                .into_iter()
                 .map(|token| {
                     let key = invert::class_key(&lang, &analyzer, &token.written, &token.folded);
                     let class = self.inverter.known_class(&key);

@@ -561,14 +561,16 @@ fn link(url: &str, anchor: Option<&str>) -> String {
     anchor.map_or_else(|| url.to_owned(), |anchor| [page, "#", anchor].concat())
 }
 
-/// The folded words of a text with spaces between them.
+/// The folded words of a text with spaces between them. Pairs of letters are told by the letters.
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len() + 8);
     prose::read(text, |word| {
-        if !folded.is_empty() {
-            folded.push(' ');
+        if !word.is_pair() {
+            if !folded.is_empty() {
+                folded.push(' ');
+            }
+            folded.push_str(word.folded);
         }
-        folded.push_str(word.folded);
         true
     });
     folded

@@ -21,7 +21,7 @@ use crate::query::marks::{Mark, is_minus, is_quote, marks};
 use crate::query::tree::{Node, Parsed, Word};
 use crate::query::{Filter, fields};
 use crate::schema::Schema;
-use crate::text::tokens;
+use crate::text::sought;
 
 /// Most bytes of a query that are read: far beyond any question, short enough to be read at once.
 pub(crate) const MAX_QUERY_BYTES: usize = 16 << 10;
@@ -301,8 +301,8 @@ impl Reader<'_> {
             }
         }
         let mut words = Vec::new();
-        self.words((item.start, item.value), &mut words);
-        self.words((item.value, end), &mut words);
+        self.words((item.start, item.value), item.is_phrase, &mut words);
+        self.words((item.value, end), item.is_phrase, &mut words);
         if item.is_phrase {
             if item.is_odd {
                 self.note(item.typed);
@@ -352,14 +352,10 @@ impl Reader<'_> {
     }
 
     /// Adds the words of a piece.
-    fn words(&self, (start, end): Piece, words: &mut Vec<Word>) {
+    fn words(&self, (start, end): Piece, is_phrase: bool, words: &mut Vec<Word>) {
         let text = self.text.get(start..end).unwrap_or_default();
-        for mut token in tokens(text) {
-            // Words that are joined to one as well are looked up together, by how they stand in the
-            // text.
-            if token.is_joined() {
-                continue;
-            }
+        // Words that are joined to one as well are looked up together, by how they stand in the text.
+        for mut token in sought(text, is_phrase) {
             let typed = text.get(token.span.clone()).unwrap_or_default().to_owned();
             token.span = start + token.span.start..start + token.span.end;
             words.push(Word {
@@ -382,6 +378,7 @@ mod tests {
     use crate::query::growing::MAX_PHRASE_WORDS;
     use crate::query::marks::MAX_GROUPS;
     use crate::query::tree::{Clause, ClauseKind};
+    use crate::text::tokens;
     use proptest::prelude::*;
 
     /// A query in short: `-` excluded, `( | )` groups, `field:` a searched field, `{}` a filter,

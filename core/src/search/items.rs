@@ -27,7 +27,7 @@ pub(super) struct Item {
 pub(super) enum Role {
     /// A record should hold it.
     Wanted,
-    /// A word such as `the`, beside others: a record may as well not hold it.
+    /// A word such as `the`, beside others, or no word at all: a record may as well not hold it.
     Optional,
     /// A record must not hold it.
     Excluded,
@@ -43,7 +43,7 @@ pub(super) fn items(parsed: &Parsed, found: &Found) -> Vec<Item> {
         let (node, role) = match node {
             Node::Not(left_out) => (&**left_out, Role::Excluded),
             Node::Filter(_) => (node, Role::Required),
-            _ if is_of_function_words(node, found) => (node, Role::Optional),
+            _ if may_be_lacking(node, found) => (node, Role::Optional),
             _ => (node, Role::Wanted),
         };
         has_wanted |= role == Role::Wanted;
@@ -63,9 +63,11 @@ pub(super) fn items(parsed: &Parsed, found: &Found) -> Vec<Item> {
     items
 }
 
-fn is_of_function_words(node: &Node, found: &Found) -> bool {
+/// Whether a record need not hold it: a word such as `the`, or where two words meet in the query.
+fn may_be_lacking(node: &Node, found: &Found) -> bool {
     clause_of(node, found).is_some_and(|clause| {
-        clause.kind == ClauseKind::Word && clause.words.iter().all(|word| word.is_function)
+        let mut words = clause.words.iter();
+        clause.kind == ClauseKind::Word && words.all(|word| word.is_function || word.is_seam)
     })
 }
 

@@ -17,7 +17,7 @@ use crate::query::tree::{Clause, ClauseKind, Parsed, Word};
 use crate::search::slips;
 use crate::search::together::{self, FoundTogether};
 use crate::sort::sort_by_key;
-use crate::text::{Analyzer, Token};
+use crate::text::{Analyzer, EVERY_SCRIPT, Token, begins_unspaced};
 
 /// Most dictionary blocks that are read for the words that begin with what was typed.
 const MAX_PREFIX_BLOCKS: usize = 3;
@@ -88,6 +88,9 @@ pub(super) struct FoundWord {
     pub(super) did_you_mean: Vec<String>,
     /// The two words that it may be of, written together.
     pub(super) split: Vec<FoundWord>,
+    /// Whether it is two letters, one of a word that records hold and one of another such word: they
+    /// stand together in the query alone.
+    pub(super) is_seam: bool,
 }
 
 /// A clause of the query, looked up.
@@ -134,8 +137,40 @@ pub(super) fn look_up(
             fields,
         });
     }
+    if EVERY_SCRIPT {
+        mark_seams(parsed, &mut clauses);
+    }
     let together = together::look_up(fetch, parsed, read_part(&query.text))?;
     Ok(Found { clauses, together })
+}
+
+/// Marks pairs of letters that no record holds beside pairs that records hold: where words stand
+/// without spaces, they are of two words, and a record need not hold them.
+fn mark_seams(parsed: &Parsed, clauses: &mut [FoundClause]) {
+    let mut is_known_before = false;
+    let mut at = 0;
+    while let Some(clause) = parsed.clauses.get(at) {
+        let is_known = |at: usize| {
+            let clause: Option<&FoundClause> = clauses.get(at);
+            clause.is_some_and(|clause| clause.words.iter().any(|word| !word.terms.is_empty()))
+        };
+        let is_word = clause.kind == ClauseKind::Word;
+        let is_pair = is_word && clause.words.iter().all(|word| word.token.is_pair());
+        let (is_known_here, is_known_after) = (is_known(at), is_known(at + 1));
+        let is_glued_after = parsed.clauses.get(at + 1).is_some_and(|next| next.is_glued);
+        let is_seam = is_pair
+            && !is_known_here
+            && (is_known_before && clause.is_glued || is_known_after && is_glued_after);
+        for word in clauses
+            .get_mut(at)
+            .into_iter()
+            .flat_map(|clause| &mut clause.words)
+        {
+            word.is_seam = is_seam;
+        }
+        is_known_before = is_known_here;
+        at += 1;
+    }
 }
 
 fn look_up_word(
@@ -154,7 +189,9 @@ fn look_up_word(
     let stem_start = without_last(&class);
     // What may not be there is fetched for ahead; see `format::common`.
     let is_common = fetch.manifest().common.may_hold(key);
-    let looks_further = !is_exact && !is_common;
+    // Two letters of a script without spaces are the beginning of nothing, and a slip in them leaves
+    // other pairs.
+    let looks_further = !is_exact && !is_common && !begins_unspaced(key);
     let may_slip = looks_further && is_plain && !word.is_beginning;
     let min_letters = if word.is_unfinished {
         MIN_PREFIX_LETTERS
@@ -196,7 +233,7 @@ fn look_up_word(
             if is_own {
                 is_seen |= entry.ordinal.is_some();
                 found.is_function |= entry.is_function;
-            } else if analyzer.class(&token_of(entry)) != class {
+            } else if entry.key != class && analyzer.class(&token_of(entry)) != class {
                 return;
             }
             add(&mut found.terms, entry, Some(&word.token));

@@ -65,7 +65,9 @@ pub(super) fn of(parsed: &Parsed, clauses: &Clauses<'_>, held: &[u32]) -> Vec<No
     for (at, item) in clauses.items.iter().enumerate() {
         if item.role == Role::Optional && !is_part(clauses, at) {
             for word in words_of(clauses, item) {
-                words.push(word.found.typed.clone());
+                if !word.found.is_seam {
+                    words.push(word.found.typed.clone());
+                }
             }
         }
     }

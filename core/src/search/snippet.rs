@@ -6,13 +6,16 @@
 use crate::format::terms::PHRASE_GAP;
 use crate::search::lookup::n_words;
 use crate::search::page::Span;
-use crate::text::{Token, keys};
+use crate::text::{EVERY_SCRIPT, Token, begins_unspaced, keys};
 
 /// Words of an excerpt: about three lines on a page.
 const EXCERPT_WORDS: usize = 36;
 
 /// Words of an excerpt that stand before the first word found, so that it is read in its sentence.
 const WORDS_BEFORE: usize = 6;
+
+/// Letters of a script without spaces that count as a word of an excerpt.
+const LETTERS_A_WORD: u32 = 3;
 
 /// Most bytes of one text that are looked through for an excerpt: 60 pages, some milliseconds.
 const MAX_SCANNED_BYTES: usize = 192 << 10;
@@ -140,18 +143,22 @@ impl Marker {
             let clauses = self.clauses_of(&token.folded);
             let is_joined = token.is_joined();
             match words.last_mut() {
-                Some((_, known)) if token.span.start < joined_end => *known |= clauses,
                 Some((first, known)) if is_joined && clauses != 0 => {
-                    joined_end = token.span.end;
+                    // Of pairs of letters that overlap, each goes on where the one before ends.
+                    joined_end = token.span.end.max(joined_end);
                     first.span.end = joined_end;
                     *known |= clauses;
                 }
+                Some((_, known)) if token.span.start < joined_end => *known |= clauses,
                 _ if is_joined => {}
                 _ => words.push((token, clauses)),
             }
         }
         if self.max_phrase_words > 1 {
             self.mark_phrases(&mut words);
+        }
+        if EVERY_SCRIPT {
+            words.dedup_by(|next, last| is_of_one(last, next));
         }
         words
     }
@@ -200,6 +207,21 @@ impl Marker {
         }
         (best.0, best.1)
     }
+}
+
+/// Puts letters that make words by themselves together, [`LETTERS_A_WORD`] to one, where none is
+/// marked: so an excerpt of them is as long as others.
+fn is_of_one(last: &mut (Token, u64), next: &mut (Token, u64)) -> bool {
+    let is_plain = |(word, clauses): &(Token, u64)| *clauses == 0 && begins_unspaced(&word.folded);
+    let is_of_one = last.0.span.end == next.0.span.start
+        && is_plain(last)
+        && is_plain(next)
+        && last.0.n_words < LETTERS_A_WORD;
+    if is_of_one {
+        last.0.span.end = next.0.span.end;
+        last.0.n_words += 1;
+    }
+    is_of_one
 }
 
 /// The bit of a word's first byte.

@@ -150,7 +150,9 @@ fn folded_words(text: &str, most: usize) -> Vec<String> {
         if words.len() == most {
             break;
         }
-        words.push(token.folded);
+        if !token.is_pair() {
+            words.push(token.folded);
+        }
     }
     words
 }

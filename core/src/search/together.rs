@@ -30,7 +30,7 @@ pub(super) fn look_up(
     let mut found: Vec<FoundTogether> = Vec::new();
     let mut joined: Vec<Token> = Vec::new();
     for token in tokens(typed) {
-        if token.is_joined() {
+        if token.is_joined() && !token.is_pair() {
             joined.push(token);
         }
     }
@@ -42,8 +42,11 @@ pub(super) fn look_up(
         };
         // The longest run that may be a phrase; phrases that it begins with are told by the scan.
         let phrase = spaced(&run, max_words, |word| &word.token.folded);
-        let pair = [one.token.folded.as_str(), &two.token.folded].concat();
-        let mut keys: Vec<(String, usize)> = vec![(phrase, 0), (pair, 2)];
+        let mut keys: Vec<(String, usize)> = vec![(phrase, 0)];
+        // Pairs of letters overlap, so that no word is made of two.
+        if !one.token.is_joined() && !two.token.is_joined() {
+            keys.push(([one.token.folded.as_str(), &two.token.folded].concat(), 2));
+        }
         for token in &joined {
             let n_words = token.n_words as usize;
             if token.span.start == one.token.span.start

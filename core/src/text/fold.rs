@@ -1,90 +1,108 @@
 //! Takes case and marks away: `lower` keeps a word as it was written, `fold` makes its plain key.
 //!
-//! Marks are taken from Latin letters, and vowel signs from Arabic ones: elsewhere they make other
-//! letters (и and й).
+//! Marks are taken from Latin letters here, by tables; letters of other scripts have their rules in
+//! `letters`, where the feature `languages` is there to know them.
 //! Knows no language: what one language tells apart and another does not is for `stem`.
 
-use super::tables::{LATIN, LATIN_ADDITIONAL, LOWER, PAIRS};
+use super::EVERY_SCRIPT;
+#[cfg(feature = "languages")]
+use super::letters;
+use super::tables::{LATIN, LATIN_ADDITIONAL, LOWER, PAIRS, Run};
 
 /// What apostrophes are written as in `lower`.
 const APOSTROPHE: char = '\'';
 
-/// A word in lower case, with apostrophes made alike and soft hyphens dropped.
+/// A word in lower case, with apostrophes made alike and what nobody sees or types dropped.
 ///
-/// One letter gives one letter: `İ` gives `i`, and `Σ` gives `σ` everywhere.
+/// One letter gives one letter: `İ` gives `i`, and `Σ` gives `σ` everywhere. Romanian `ș` and `ț` are
+/// written with the cedilla of older texts.
 pub fn lower(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     for letter in word.chars() {
-        match letter {
-            '\u{2019}' | '\u{2018}' | '\u{02BC}' | '\u{FF07}' | '`' | '\u{00B4}' => {
-                out.push(APOSTROPHE);
-            }
-            // Soft hyphen and byte order mark: seen in nothing that a reader types.
-            '\u{00AD}' | '\u{FEFF}' => {}
-            _ => out.push(lower_letter(letter)),
+        if is_apostrophe(letter) {
+            out.push(APOSTROPHE);
+        } else if !is_silent(letter) {
+            out.push(match lower_letter(letter) {
+                // One letter in two encodings: Turkish has the cedilla, and nothing has the comma
+                // but Romanian.
+                'ș' => 'ş',
+                'ț' => 'ţ',
+                letter => letter,
+            });
         }
     }
     out
 }
 
-/// The plain key of a word: lower case, Latin letters without marks, no apostrophes.
+/// The plain key of a word: lower case, Latin letters without marks, no apostrophes. With the feature
+/// `languages`, letters of other scripts are one of those that are written for one another.
 ///
 /// Idempotent: the key of a key is itself.
 pub fn fold(word: &str) -> String {
+    fold_as::<EVERY_SCRIPT>(word)
+}
+
+/// The plain key of a word, with the rules for letters of all scripts or those for Latin alone.
+pub(super) fn fold_as<const ALL: bool>(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
     // A combining mark goes when the letter that carries it is Latin, or when none does.
     let mut on_latin = true;
     for letter in word.chars() {
-        let letter = lower_letter(letter);
-        match letter {
-            APOSTROPHE | '\u{2019}' | '\u{2018}' | '\u{02BC}' | '\u{FF07}' | '`' | '\u{00B4}'
-            | '\u{00AD}' | '\u{FEFF}' => {}
-            '\u{0300}'..='\u{036F}' if on_latin => {}
-            'ς' => out.push('σ'),
-            // Arabic vowel signs, which are mostly left out, and the stroke that only stretches.
-            '\u{064B}'..='\u{0652}' | '\u{0670}' | '\u{0640}' => {}
-            _ => match plain(letter) {
-                Plain::Itself => {
-                    on_latin = letter.is_ascii_lowercase();
-                    out.push(alike(letter));
-                }
-                Plain::Letter(base) => {
-                    on_latin = true;
-                    out.push(base);
-                }
-                Plain::Pair(pair) => {
-                    on_latin = true;
-                    out.push_str(pair);
-                }
-            },
+        let mut letter = lower_letter(letter);
+        #[cfg(feature = "languages")]
+        if ALL && !letter.is_ascii() {
+            match letters::alike(letter, &mut out) {
+                Some(alike) => letter = alike,
+                None => continue,
+            }
+        }
+        let is_mark = matches!(letter, '\u{0300}'..='\u{036F}');
+        if is_apostrophe(letter) || is_silent(letter) || is_mark && on_latin {
+            continue;
+        }
+        match plain(letter) {
+            Plain::Itself => {
+                on_latin = letter.is_ascii_lowercase();
+                out.push(letter);
+            }
+            Plain::Letter(base) => {
+                on_latin = true;
+                out.push(base);
+            }
+            Plain::Pair(pair) => {
+                on_latin = true;
+                out.push_str(pair);
+            }
         }
     }
     out
+}
+
+fn is_apostrophe(letter: char) -> bool {
+    matches!(
+        letter,
+        APOSTROPHE | '\u{2019}' | '\u{2018}' | '\u{02BC}' | '\u{FF07}' | '`' | '\u{00B4}'
+    )
+}
+
+/// What stands in a text and is neither seen nor typed: soft hyphens, joiners and non-joiners, marks of
+/// direction, byte order marks, and the signs that choose a letter's shape.
+fn is_silent(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{00AD}'
+            | '\u{200B}'..='\u{200F}'
+            | '\u{202A}'..='\u{202E}'
+            | '\u{2060}'..='\u{206F}'
+            | '\u{FE00}'..='\u{FE0F}'
+            | '\u{FEFF}'
+    )
 }
 
 enum Plain {
     Itself,
     Letter(char),
     Pair(&'static str),
-}
-
-/// Digits of other scripts as ASCII, and Arabic letters that are written in several ways as one of
-/// them (the rules of Lucene's ArabicNormalizer, with the yeh and kaf of Persian).
-fn alike(letter: char) -> char {
-    let code = letter as u32;
-    let zero = match code {
-        0x0622 | 0x0623 | 0x0625 => return '\u{0627}',
-        0x0629 => return '\u{0647}',
-        0x0649 | 0x06CC => return '\u{064A}',
-        0x06A9 => return '\u{0643}',
-        // Arabic, Persian, Bengali, Gurmukhi.
-        0x0660..=0x0669 => 0x0660,
-        0x06F0..=0x06F9 => 0x06F0,
-        0x09E6..=0x09EF => 0x09E6,
-        0x0A66..=0x0A6F => 0x0A66,
-        _ => return letter,
-    };
-    char::from_u32(code - zero + 0x30).unwrap_or(letter)
 }
 
 /// The plain letters of one letter in lower case.
@@ -105,23 +123,27 @@ fn plain(letter: char) -> Plain {
     }
 }
 
+/// A letter in lower case.
 pub(super) fn lower_letter(letter: char) -> char {
     if letter.is_ascii() {
         return letter.to_ascii_lowercase();
     }
+    moved(&LOWER, letter).unwrap_or(letter)
+}
+
+/// The letter that one has in a table, or itself; `None` where the table leads to none.
+pub(super) fn moved(table: &[Run], letter: char) -> Option<char> {
     let code = letter as u32;
-    let after = LOWER.partition_point(|run| run.0 <= code);
-    let Some(&(first, count, stride, delta)) = after.checked_sub(1).and_then(|at| LOWER.get(at))
+    let after = table.partition_point(|run| run.0 <= code);
+    let Some(&(first, count, stride, delta)) = after.checked_sub(1).and_then(|at| table.get(at))
     else {
-        return letter;
+        return Some(letter);
     };
     let (apart, stride) = (code - first, u32::from(stride));
     if apart % stride != 0 || apart / stride >= u32::from(count) {
-        return letter;
+        return Some(letter);
     }
-    code.checked_add_signed(delta)
-        .and_then(char::from_u32)
-        .unwrap_or(letter)
+    code.checked_add_signed(delta).and_then(char::from_u32)
 }
 
 #[cfg(test)]

@@ -3,17 +3,25 @@
 //! Four steps, one file each: `segment` finds words (UAX 29), `runs` reads words written together
 //! apart and as one, `fold` takes case and marks away, `stem` finds the class that the forms of one
 //! word share.
+//! With the feature `languages`, all scripts have their rules (`letters`, `arabic`); without it Latin
+//! has, and what it knows of Latin is the same. Which of them an index needs tells `scripts`.
 //! Knows nothing else of ours.
 //!
 //! Text should be in Unicode normalization form C; a decomposed letter loses its marks in the folded
 //! form all the same, but does not count as written.
 
+#[cfg(feature = "languages")]
+mod arabic;
 mod english;
 mod fold;
 mod kinds;
+#[cfg(feature = "languages")]
+mod letters;
 #[cfg(feature = "build")]
 pub(crate) mod prose;
 mod runs;
+#[cfg(feature = "build")]
+mod scripts;
 mod segment;
 pub mod slips;
 mod stem;
@@ -22,7 +30,12 @@ mod tables;
 use core::ops::Range;
 
 pub use fold::{fold, lower};
+#[cfg(feature = "build")]
+pub(crate) use scripts::needs_languages;
 pub use stem::{Analyzer, primary_subtag};
+
+/// Whether letters of all scripts have their rules, or those of Latin alone.
+pub(crate) const EVERY_SCRIPT: bool = cfg!(feature = "languages");
 
 /// Longest word in bytes of its folded form. What is longer (encoded data, mostly) is cut to it, so
 /// that no dictionary entry outgrows its block.
@@ -50,6 +63,23 @@ impl Token {
     pub fn is_joined(&self) -> bool {
         self.n_words > 1
     }
+
+    /// Whether it is two letters of a script without spaces.
+    pub(crate) fn is_pair(&self) -> bool {
+        self.is_joined() && begins_unspaced(&self.folded)
+    }
+}
+
+/// Whether a folded word is of a script without spaces, so that it is the beginning of no other.
+pub(crate) fn begins_unspaced(folded: &str) -> bool {
+    EVERY_SCRIPT && folded.chars().next().is_some_and(is_unspaced)
+}
+
+/// Whether words of a script stand without spaces between them, by one of its letters that are words by
+/// themselves to UAX 29: Han, kana, Thai, Lao, Myanmar, Khmer and the like. Other such letters are
+/// fractions, raised digits and numbers in circles.
+fn is_unspaced(letter: char) -> bool {
+    EVERY_SCRIPT && matches!(letter, '\u{E00}'..='\u{1FFF}' | '\u{2E80}'..)
 }
 
 /// The words of a text, and what of them may be typed as one word, in order of their places; at one
@@ -61,6 +91,10 @@ impl Token {
 /// number or an ampersand beside a single letter is joined as well, and so are the halves of a UK
 /// postcode. Joined are at most 4 words and 40 bytes; references and addresses may have 80 bytes.
 ///
+/// In scripts without spaces between words (Han, kana, Thai, Lao, Myanmar, Khmer) each letter is a
+/// word, and joined with the next one to a pair; parts of a Persian word that a non-joiner parts are
+/// words, and joined. Both with the feature `languages` only.
+///
 /// Cost: linear in the text; memory for one such run of at most 12 words.
 ///
 /// ```
@@ -70,13 +104,48 @@ impl Token {
 /// assert_eq!(words, ["well", "wellbeing", "being"]);
 /// ```
 pub fn tokens(text: &str) -> impl Iterator<Item = Token> + '_ {
-    runs::Tokens::new(text, true)
+    runs::Tokens::<EVERY_SCRIPT>::new(text, true)
 }
 
 /// As [`tokens`], for who does not ask how words are written: most of these tokens do not tell it, which
 /// spares a tenth of the time.
 pub(crate) fn keys(text: &str) -> impl Iterator<Item = Token> + '_ {
-    runs::Tokens::new(text, false)
+    runs::Tokens::<EVERY_SCRIPT>::new(text, false)
+}
+
+/// The words of a text as they are looked for: single words, but pairs of letters where words stand
+/// without spaces. The last letter of a run of pairs is in its last pair; where more words follow in
+/// the text and `is_phrase`, it is a word of its own, so that each word stands one place after the
+/// one before it.
+pub(crate) fn sought(text: &str, is_phrase: bool) -> Vec<Token> {
+    let mut words: Vec<Token> = Vec::new();
+    // Where the last pair ends.
+    let mut paired = 0;
+    let is_in_pair = |words: &[Token], paired| {
+        EVERY_SCRIPT
+            && matches!(words.last(), Some(last) if !last.is_joined() && last.span.end == paired)
+    };
+    for token in tokens(text) {
+        if token.is_pair() {
+            words.pop();
+            paired = token.span.end;
+        } else if token.is_joined() {
+            continue;
+        } else if !is_phrase && is_in_pair(&words, paired) {
+            words.pop();
+        }
+        words.push(token);
+    }
+    if is_in_pair(&words, paired) {
+        words.pop();
+    }
+    words
+}
+
+/// The stem of a folded word in Arabic letters, by the rules for Arabic.
+#[cfg(feature = "build")]
+pub(crate) fn arabic_stem(folded: &str) -> Option<&str> {
+    arabic::is_arabic(folded).then(|| arabic::stem(folded))
 }
 
 /// Cuts a word to [`MAX_WORD_BYTES`] at a letter's edge.
@@ -132,6 +201,38 @@ mod tests {
     #[test]
     fn punctuation_alone_is_no_word() {
         check(" — ... !?  🙂 ", &[]);
+    }
+
+    #[track_caller]
+    fn check_sought(text: &str, is_phrase: bool, words: &[&str]) {
+        let found = sought(text, is_phrase);
+        let found: Vec<&str> = found.iter().map(|token| token.folded.as_str()).collect();
+        assert_eq!(found, words, "{text}");
+    }
+
+    #[test]
+    fn words_without_spaces_are_looked_for_in_pairs() {
+        for (text, words) in [
+            ("垃圾收集", &["垃圾", "圾收", "收集"][..]),
+            ("税", &["税"]),
+            ("iPhone手机 套", &["iphone", "手机", "套"]),
+            ("a 税 b", &["a", "税", "b"]),
+            ("well-being", &["well", "being"]),
+            ("東京タワー", &["東京", "京タ", "タワ", "ワー"]),
+            ("ที่นี่", &["ที่นี่"]),
+        ] {
+            check_sought(text, false, words);
+        }
+        check_sought("手机套 iPhone", false, &["手机", "机套", "iphone"]);
+        check_sought("手机套 iPhone", true, &["手机", "机套", "套", "iphone"]);
+        check_sought("iPhone 手机套", true, &["iphone", "手机", "机套"]);
+        check_sought("手机 机套", true, &["手机", "机", "机套"]);
+    }
+
+    #[test]
+    fn letters_beside_other_things_make_no_pair() {
+        check_sought("2½ m²³ ①②", false, &["2", "½", "m", "²", "³", "①", "②"]);
+        check_sought("东京-大阪", false, &["东京", "大阪"]);
     }
 
     #[test]

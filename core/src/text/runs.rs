@@ -2,11 +2,14 @@
 //!
 //! Such a run gives its parts, and beside them the whole, joined as others might write it. Which
 //! marks join, and how tightly, is said by `glue_between` alone.
+//! Where letters of all scripts are told (`ALL`), letters of scripts without spaces give each the pair
+//! that it makes with the next one, and a non-joiner parts Arabic words as case parts Latin ones.
 //! Knows where words are from `segment`; knows no language.
 
-use super::fold::{fold, lower, lower_letter};
+use super::fold::{fold_as, lower, lower_letter};
+use super::kinds::Kind;
 use super::segment::{Word, Words};
-use super::{Token, cut};
+use super::{Token, cut, is_unspaced};
 
 /// Most parts of words joined by hyphens or by case. Longer ones (`do-it-yourself-as-you-like-it`)
 /// are sayings that are looked for by their parts.
@@ -24,6 +27,9 @@ const MAX_RUN_WORDS: usize = 12;
 
 /// Most bytes between two words of a run: an ampersand between two no-break spaces.
 const MAX_GAP_BYTES: usize = 5;
+
+/// Keeps two letters of a script whose letters join from doing so.
+const NON_JOINER: char = '\u{200C}';
 
 /// How tightly two words are joined: the lower, the tighter. What is joined tightly is read as one
 /// before it is joined to others, so that `covid-19@nhs.uk` gives `covid19`, `nhs.uk` and the whole.
@@ -63,9 +69,9 @@ struct Part {
 }
 
 /// The tokens of a text, run by run.
-pub(super) struct Tokens<'t> {
+pub(super) struct Tokens<'t, const ALL: bool> {
     text: &'t str,
-    words: Words<'t>,
+    words: Words<'t, ALL>,
     /// The first word of the next run, which was read to see that it is of the next.
     pending: Option<(Word, Glue)>,
     /// The parts of a run while it is read; empty between runs, kept for its memory.
@@ -78,8 +84,8 @@ pub(super) struct Tokens<'t> {
     tells_written: bool,
 }
 
-impl<'t> Tokens<'t> {
-    pub(super) fn new(text: &'t str, tells_written: bool) -> Tokens<'t> {
+impl<'t, const ALL: bool> Tokens<'t, ALL> {
+    pub(super) fn new(text: &'t str, tells_written: bool) -> Tokens<'t, ALL> {
         let mut words = Words::new(text);
         Tokens {
             text,
@@ -95,6 +101,10 @@ impl<'t> Tokens<'t> {
     /// Reads a run. A run that is too long is read in pieces of which nothing is joined but by case.
     fn read_run(&mut self, first: (Word, Glue)) {
         let (mut word, mut glue) = first;
+        if ALL && is_unspaced_at(self.text, &word) {
+            self.read_letter(&word);
+            return;
+        }
         let mut is_long = glue.tie != Tie::Apart;
         let mut n_words = 0;
         loop {
@@ -104,6 +114,9 @@ impl<'t> Tokens<'t> {
                 break;
             };
             glue = glue_between(self.text, &word, &next);
+            if ALL && is_unspaced_at(self.text, &next) {
+                glue = APART;
+            }
             word = next;
             if n_words >= MAX_RUN_WORDS || glue.tie == Tie::Apart {
                 is_long |= glue.tie != Tie::Apart;
@@ -121,6 +134,29 @@ impl<'t> Tokens<'t> {
             }
         }
         self.join();
+    }
+
+    /// Reads a letter of a script without spaces, and the pair that it makes with the next one.
+    fn read_letter(&mut self, letter: &Word) {
+        self.add_parts(letter, APART);
+        self.join();
+        let Some(next) = self.words.next() else {
+            return;
+        };
+        if next.start == letter.end && is_unspaced_at(self.text, &next) {
+            let span = letter.start..next.end;
+            let written = cut(lower(self.text.get(span.clone()).unwrap_or_default()));
+            let pair = Token {
+                span,
+                folded: cut(fold_as::<ALL>(&written)),
+                written,
+                place: self.place.saturating_sub(1),
+                n_words: 2,
+            };
+            // The last is given first.
+            self.ready.insert(0, pair);
+        }
+        self.pending = Some((next, APART));
     }
 
     /// Cuts a word where its case says so: into at most [`MAX_PARTS`], or not at all.
@@ -141,7 +177,7 @@ impl<'t> Tokens<'t> {
                 self.add_part(token, glue);
                 return;
             }
-            edges = case_edges(text);
+            edges = case_edges::<ALL>(text);
         }
         if edges.len() >= MAX_PARTS {
             edges.clear();
@@ -155,7 +191,7 @@ impl<'t> Tokens<'t> {
             let written = cut(written);
             let token = Token {
                 span: word.start + start..word.start + edge,
-                folded: cut(fold(&written)),
+                folded: cut(fold_as::<ALL>(&written)),
                 written,
                 place: 0,
                 n_words: 1,
@@ -229,7 +265,7 @@ impl<'t> Tokens<'t> {
     }
 }
 
-impl Iterator for Tokens<'_> {
+impl<const ALL: bool> Iterator for Tokens<'_, ALL> {
     type Item = Token;
 
     fn next(&mut self) -> Option<Token> {
@@ -244,12 +280,24 @@ impl Iterator for Tokens<'_> {
 }
 
 /// The bytes at which a new word begins by its case: at an upper-case letter between lower-case
-/// letters, two before and one after. `iPhone`, `McDonald` and `PDFs` are one word.
-fn case_edges(text: &str) -> Vec<usize> {
+/// letters, two before and one after. `iPhone`, `McDonald` and `PDFs` are one word. Persian and Urdu
+/// write parts of a word (`می‌خواهم`) with a non-joiner between, or a space, or nothing.
+fn case_edges<const ALL: bool>(text: &str) -> Vec<usize> {
     let mut edges = Vec::new();
     let mut n_lower = 0;
+    let mut is_arabic = false;
     let mut letters = text.char_indices().peekable();
     while let Some((at, letter)) = letters.next() {
+        if ALL {
+            // The word goes on after the non-joiner, whose span is that of the part before it.
+            if let Some((next, _)) = letters.peek()
+                && letter == NON_JOINER
+                && is_arabic
+            {
+                edges.push(*next);
+            }
+            is_arabic = matches!(letter, '\u{600}'..='\u{77F}');
+        }
         match case(letter) {
             Case::Lower => n_lower += 1,
             Case::None => n_lower = 0,
@@ -285,6 +333,12 @@ fn case(letter: char) -> Case {
         _ if lower_letter(letter) == letter => Case::Lower,
         _ => Case::Upper,
     }
+}
+
+/// Whether a word is a letter of a script without spaces.
+fn is_unspaced_at(text: &str, word: &Word) -> bool {
+    let mut letters = text.get(word.start..).unwrap_or_default().chars();
+    word.first == Kind::Single && letters.next().is_some_and(is_unspaced)
 }
 
 /// What joins two words that follow one another in a text.
@@ -353,7 +407,7 @@ fn is_postcode(text: &str, a: &Word, b: &Word) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tokens;
+    use super::super::{fold, tokens};
     use super::*;
     use proptest::prelude::*;
 

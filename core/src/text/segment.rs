@@ -2,10 +2,14 @@
 //!
 //! Other than there: a colon parts words, an underscore parts words, a full stop between letters
 //! parts words unless the letters stand alone (`U.K.`), a mark without a letter is no word, and an
-//! emoji is never part of one.
+//! emoji is never part of one. Where letters of all scripts are told (`ALL`), each letter of Katakana
+//! is a word, as those of Hiragana and Han are there, and so is the sign `々`.
 //! Knows nothing of case, marks or languages.
 
 use super::kinds::{Kind, Kinds};
+
+/// Says a Han letter once more (`人々`): a letter as any other to UAX 29.
+const ITERATION_MARK: char = '々';
 
 /// A word as it stands in a text.
 #[derive(Clone, Debug)]
@@ -26,7 +30,7 @@ pub(super) struct Word {
 }
 
 /// The words of a text that hold a letter or a digit, in order. Cost: linear in the text.
-pub(super) struct Words<'t> {
+pub(super) struct Words<'t, const ALL: bool> {
     text: &'t str,
     /// The byte up to which the text is read.
     at: usize,
@@ -42,8 +46,8 @@ struct Letter {
     end: usize,
 }
 
-impl<'t> Words<'t> {
-    pub(super) fn new(text: &'t str) -> Words<'t> {
+impl<'t, const ALL: bool> Words<'t, ALL> {
+    pub(super) fn new(text: &'t str) -> Words<'t, ALL> {
         Words {
             text,
             at: 0,
@@ -54,9 +58,13 @@ impl<'t> Words<'t> {
     /// The letter at a byte.
     fn letter(&mut self, at: usize) -> Option<Letter> {
         let letter = self.text.get(at..)?.chars().next()?;
+        let mut kind = self.kinds.of(letter);
+        if ALL && (kind == Kind::Katakana || letter == ITERATION_MARK) {
+            kind = Kind::Single;
+        }
         Some(Letter {
             letter,
-            kind: self.kinds.of(letter),
+            kind,
             end: at + letter.len_utf8(),
         })
     }
@@ -171,7 +179,7 @@ fn is_side_by_side(a: Kind, b: Kind) -> bool {
     is_plain(a) && is_plain(b) || a.is_katakana() && b.is_katakana()
 }
 
-impl Iterator for Words<'_> {
+impl<const ALL: bool> Iterator for Words<'_, ALL> {
     type Item = Word;
 
     fn next(&mut self) -> Option<Word> {
@@ -199,7 +207,7 @@ mod tests {
     use unicode_segmentation::UnicodeSegmentation;
 
     fn words(text: &str) -> Vec<&str> {
-        Words::new(text)
+        Words::<false>::new(text)
             .map(|word| text.get(word.start..word.end).expect("a piece of the text"))
             .collect()
     }
@@ -261,6 +269,15 @@ mod tests {
     #[test]
     fn han_letters_stand_alone() {
         check("移民", &["移", "民"]);
+    }
+
+    #[test]
+    fn katakana_stands_together_but_where_all_scripts_are_told() {
+        check("タワー人々", &["タワー", "人", "々"]);
+        let all: Vec<&str> = Words::<true>::new("タワー人々 a々")
+            .map(|word| &"タワー人々 a々"[word.start..word.end])
+            .collect();
+        assert_eq!(all, ["タ", "ワ", "ー", "人", "々", "a", "々"]);
     }
 
     #[test]

@@ -1,23 +1,28 @@
 //! Finds the class of a word: what its forms share, by the Snowball stemmer of its language.
 //!
 //! M. F. Porter, "Snowball: A language for stemming algorithms", 2001.
-//! English has a stemmer of our own (`english`), on both sides. The publisher's half knows every
-//! other language of `rust-stemmers`; the browser's half none, as each costs 7 to 10 KB of wasm.
+//! English has a stemmer of our own (`english`), on both sides, and Arabic (`arabic`) wherever letters
+//! of all scripts are known. The publisher's half knows every other language of Snowball; the browser's
+//! half none, as each costs 7 to 10 KB of wasm.
 //! Words of the index never need a stemmer to be found, since the dictionary names their class; a
-//! word that the index does not hold is stemmed if it is English, and else is tried as a beginning
-//! only.
+//! word that the index does not hold is stemmed if it is English or Arabic, and else is tried as a
+//! beginning only.
 
 #[cfg(feature = "build")]
-use rust_stemmers::Algorithm;
+use snowball_stemmers_rs::{Algorithm, Stemmer as Snowball};
 
+#[cfg(feature = "languages")]
+use super::arabic;
 use super::fold::fold;
 use super::{MAX_WORD_BYTES, Token, english};
 
 /// How words of a language find their stem.
 enum Stemmer {
     English,
+    #[cfg(feature = "languages")]
+    Arabic,
     #[cfg(feature = "build")]
-    Snowball(rust_stemmers::Stemmer),
+    Snowball(Snowball),
 }
 
 /// Reads words of one language.
@@ -42,7 +47,14 @@ impl Analyzer {
         match &self.stemmer {
             Some(stemmer) if !is_code && token.folded.len() < MAX_WORD_BYTES => {
                 let stem = match stemmer {
+                    // Among English words, one in Arabic letters is most likely of Arabic.
+                    #[cfg(feature = "languages")]
+                    Stemmer::English if arabic::is_arabic(&token.folded) => {
+                        return arabic::stem(&token.folded).to_owned();
+                    }
                     Stemmer::English => english::stem(&token.written),
+                    #[cfg(feature = "languages")]
+                    Stemmer::Arabic => return arabic::stem(&token.folded).to_owned(),
                     #[cfg(feature = "build")]
                     Stemmer::Snowball(stemmer) => stemmer.stem(&token.written).into_owned(),
                 };
@@ -69,33 +81,64 @@ pub fn primary_subtag(lang: &str) -> String {
 
 #[cfg(feature = "build")]
 fn stemmer(lang: &str) -> Option<Stemmer> {
-    let algorithm = match lang {
-        "ar" => Algorithm::Arabic,
-        "da" => Algorithm::Danish,
-        "de" => Algorithm::German,
-        "el" => Algorithm::Greek,
-        "en" => return Some(Stemmer::English),
-        "es" => Algorithm::Spanish,
-        "fi" => Algorithm::Finnish,
-        "fr" => Algorithm::French,
-        "hu" => Algorithm::Hungarian,
-        "it" => Algorithm::Italian,
-        "nl" => Algorithm::Dutch,
-        "no" | "nb" | "nn" => Algorithm::Norwegian,
-        "pt" => Algorithm::Portuguese,
-        "ro" => Algorithm::Romanian,
-        "ru" => Algorithm::Russian,
-        "sv" => Algorithm::Swedish,
-        "ta" => Algorithm::Tamil,
-        "tr" => Algorithm::Turkish,
-        _ => return None,
-    };
-    Some(Stemmer::Snowball(rust_stemmers::Stemmer::create(algorithm)))
+    let own = own_stemmer(lang);
+    own.or_else(|| Some(Stemmer::Snowball(Snowball::create(algorithm(lang)?))))
 }
 
 #[cfg(not(feature = "build"))]
 fn stemmer(lang: &str) -> Option<Stemmer> {
-    (lang == "en").then_some(Stemmer::English)
+    own_stemmer(lang)
+}
+
+/// The stemmers that browsers have as well.
+fn own_stemmer(lang: &str) -> Option<Stemmer> {
+    match lang {
+        "en" => Some(Stemmer::English),
+        #[cfg(feature = "languages")]
+        "ar" => Some(Stemmer::Arabic),
+        _ => None,
+    }
+}
+
+/// Snowball's algorithm of a language. Of two that it has, that of its newest version.
+#[cfg(feature = "build")]
+fn algorithm(lang: &str) -> Option<Algorithm> {
+    Some(match lang {
+        "ca" => Algorithm::Catalan,
+        "cs" => Algorithm::Czech,
+        "da" => Algorithm::Danish,
+        "de" => Algorithm::German,
+        "el" => Algorithm::Greek,
+        "eo" => Algorithm::Esperanto,
+        "es" => Algorithm::Spanish,
+        "et" => Algorithm::Estonian,
+        "eu" => Algorithm::Basque,
+        "fa" => Algorithm::Persian,
+        "fi" => Algorithm::Finnish,
+        "fr" => Algorithm::French,
+        "hi" => Algorithm::Hindi,
+        "hu" => Algorithm::Hungarian,
+        "hy" => Algorithm::Armenian,
+        "id" => Algorithm::Indonesian,
+        "it" => Algorithm::Italian,
+        "lt" => Algorithm::Lithuanian,
+        "ne" => Algorithm::Nepali,
+        "nl" => Algorithm::Dutch,
+        "no" | "nb" | "nn" => Algorithm::Norwegian,
+        "pl" => Algorithm::Polish,
+        "pt" => Algorithm::Portuguese,
+        "ro" => Algorithm::Romanian,
+        "ru" => Algorithm::Russian,
+        // Bosnian, Croatian and Montenegrin are told apart by more than endings.
+        "bs" | "cnr" | "hr" | "sh" | "sr" => Algorithm::Serbian,
+        "st" => Algorithm::Sesotho,
+        "sv" => Algorithm::Swedish,
+        "ta" => Algorithm::Tamil,
+        "tr" => Algorithm::Turkish,
+        "uk" => Algorithm::Ukrainian,
+        "yi" => Algorithm::Yiddish,
+        _ => return None,
+    })
 }
 
 #[cfg(test)]

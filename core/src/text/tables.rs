@@ -8,10 +8,13 @@
 //! without a letter take after those before them. The tests of [`super::kinds`] make them anew,
 //! compare, and print them where they differ.
 
-/// Runs of letters that have a lower case: first letter, how many, letters apart, and the
-/// distance to the lower case. Sorted by first letter; U+0080 and up.
+/// A run of letters that have others: first letter, how many, letters apart, and the distance to the
+/// other.
+pub(super) type Run = (u32, u8, u8, i32);
+
+/// Runs of letters that have a lower case. Sorted by first letter; U+0080 and up.
 #[rustfmt::skip]
-pub(super) static LOWER: [(u32, u8, u8, i32); 185] = [
+pub(super) static LOWER: [Run; 185] = [
     (0xC0, 23, 1, 32), (0xD8, 7, 1, 32), (0x100, 24, 2, 1), (0x130, 1, 1, -199), (0x132, 3, 2, 1),
     (0x139, 8, 2, 1), (0x14A, 23, 2, 1), (0x178, 1, 1, -121), (0x179, 3, 2, 1), (0x181, 1, 1, 210),
     (0x182, 2, 2, 1), (0x186, 1, 1, 206), (0x187, 1, 1, 1), (0x189, 2, 1, 205), (0x18B, 1, 1, 1),

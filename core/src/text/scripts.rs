@@ -1,0 +1,22 @@
+//! Whether a text is read otherwise by the rules for all scripts than by those for Latin alone: what
+//! tells which of two engines a reader's browser needs.
+//!
+//! Compiled under the feature `build` only. Knows no index.
+
+use super::runs::Tokens;
+
+/// Whether any word of a text is another without the rules of the feature `languages`, or none.
+///
+/// Exact: reads the text both ways, unless it has no letter that could make a difference. Cost: of
+/// most texts in Latin letters, a look at each letter.
+pub(crate) fn needs_languages(text: &str) -> bool {
+    text.chars().any(may_differ)
+        && !Tokens::<true>::new(text, true).eq(Tokens::<false>::new(text, true))
+}
+
+/// Whether a letter is none that both ways read alike whatever stands beside it: Latin, common marks of
+/// Latin text, the letters of Cyrillic that have no rule.
+fn may_differ(letter: char) -> bool {
+    !matches!(letter, '\0'..='\u{2FF}' | '\u{302}'..='\u{36F}' | '\u{400}'..='\u{44F}'
+        | '\u{1E00}'..='\u{1EFF}' | '\u{2000}'..='\u{2BFF}')
+}
