@@ -10,10 +10,6 @@ const ENGINE: &str = "speir.wasm";
 /// The one without the rules of some languages, which is published as [`ENGINE`] where it will do.
 const LEAN_ENGINE: &str = "speir-lean.wasm";
 
-/// Languages whose words the lean engine reads as the other does. Of those that are not here some
-/// would do as well, and cost a page some hundred bytes.
-const LEAN_LANGUAGES: [&str; 1] = ["en"];
-
 /// What a page fetches only where it asks for it: suggestions, a box for other pages, highlights.
 pub(crate) const WANTED: &[(&str, &[u8])] = include!(concat!(env!("OUT_DIR"), "/wanted.rs"));
 
@@ -29,18 +25,18 @@ pub(crate) const HOW_TO_GET: &str = "this speir was compiled without the browser
 /// `cargo xtask dist` made them; empty where the files come from elsewhere.
 const PACKED_LENS: &[(&str, u64)] = include!(concat!(env!("OUT_DIR"), "/packed_lens.rs"));
 
-/// The browser's half as an index in these languages needs it.
+/// The browser's half as an index needs it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Browser {
     is_lean: bool,
 }
 
 impl Browser {
-    /// The least that reads all words of these languages rightly.
-    pub(crate) fn of_languages<'l>(languages: impl IntoIterator<Item = &'l str>) -> Browser {
-        let mut languages = languages.into_iter();
+    /// The least that reads all words of an index rightly: see
+    /// [`IndexBuilder::needs_languages`](speir::IndexBuilder::needs_languages).
+    pub(crate) fn new(needs_languages: bool) -> Browser {
         Browser {
-            is_lean: languages.all(|lang| LEAN_LANGUAGES.contains(&lang)),
+            is_lean: !needs_languages,
         }
     }
 

@@ -153,6 +153,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         }
     }
     progress.say("writing the index");
+    let browser = Browser::new(builder.needs_languages());
     let files = builder.finish_with(&Pool).map_err(|error| {
         let own = failure.problem(beside);
         own.unwrap_or_else(|| unfinished(&error, &rules.pins))
@@ -163,7 +164,6 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     } else {
         BTreeMap::new()
     };
-    let browser = Browser::of_languages(languages.iter().map(|(lang, _)| &**lang));
     let changed_bytes = changed_bytes(&in_place, &files);
     let n_index_bytes: u64 = files.iter().map(|file| file.bytes.len() as u64).sum();
     let first_search = first_search::measure(&files, browser, &sample)?;
