@@ -11,7 +11,16 @@ use speir::{IndexBuilder, Query, Record, Schema, memory, text};
 use super::{ids, rights};
 
 /// Forms that are found, in hundredths: as measured, so that less is noticed.
-const LEAST_FOUND: [(&str, usize); 4] = [("ar", 0), ("pl", 0), ("ro", 0), ("uk", 0)];
+const LEAST_FOUND: [(&str, usize); 8] = [
+    ("ar", 97),
+    ("cs", 64),
+    ("fa", 11),
+    ("lt", 65),
+    ("pl", 61),
+    ("ru", 72),
+    ("tr", 39),
+    ("uk", 61),
+];
 
 /// How many forms of a language were asked for, and how many found.
 fn found(lang: &str, articles: &[rights::Article]) -> (usize, usize) {
@@ -38,7 +47,9 @@ fn found(lang: &str, articles: &[rights::Article]) -> (usize, usize) {
     }
     let index = memory::open(&builder.finish().expect("it is small")).expect("it is whole");
     let is_found = |(class, form): &&(&String, &String)| {
-        let page = index.search(&browser_query(form)).expect("it is whole");
+        let page = index
+            .search(&browser_query(lang, form))
+            .expect("it is whole");
         ids(&page)
             .iter()
             .any(|id| id.split(' ').next() == Some(class))
@@ -46,9 +57,9 @@ fn found(lang: &str, articles: &[rights::Article]) -> (usize, usize) {
     (asked.len(), asked.iter().filter(is_found).count())
 }
 
-/// A query as a browser asks it: but for English and Arabic it knows no stemmer.
-fn browser_query(form: &str) -> Query {
-    Query::new(form).lang("en")
+/// A query as a browser asks it, which has a stemmer of English and Arabic only.
+fn browser_query(lang: &str, form: &str) -> Query {
+    Query::new(form).lang(if lang == "ar" { lang } else { "x-none" })
 }
 
 #[test]

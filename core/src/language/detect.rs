@@ -234,10 +234,58 @@ fn arabic(text: &str) -> Option<&'static str> {
     }
 }
 
-/// Tigrinya writes the glottal ኣ and the spirants ቐ and ኸ where Amharic writes አ.
+/// Words that grammar needs in Tigrinya and are none of Amharic, folded.
+const TIGRINYA: [&str; 16] = [
+    "ናይ",
+    "ካብ",
+    "ኣብ",
+    "ከም",
+    "ናብ",
+    "እዩ",
+    "ድማ",
+    "ወይ",
+    "ምስ",
+    "ነቲ",
+    "እቲ",
+    "እዚ",
+    "ነዚ",
+    "ኩሉ",
+    "ኣለዎ",
+    "ዝኾነ",
+];
+
+/// Words that grammar needs in Amharic and are none of Tigrinya, folded.
+const AMHARIC: [&str; 16] = [
+    "ነው",
+    "እና",
+    "ወይም",
+    "ላይ",
+    "ውስጥ",
+    "አለው",
+    "ይህ",
+    "ግን",
+    "ሁሉ",
+    "እንደ",
+    "ደግሞ",
+    "ስለ",
+    "ወደ",
+    "እስከ",
+    "ያለው",
+    "ነበር",
+];
+
+/// Tigrinya writes the glottal ኣ and the spirants ቐ and ኸ where Amharic writes አ; and each has its
+/// words.
 fn ethiopic(text: &str) -> Option<&'static str> {
-    let tigrinya = letters(text, "ኣቐቑቒቓቔቕቖኽኻኺ");
-    let amharic = letters(text, "አኧ");
+    let mut tigrinya = letters(text, "ኣቐቑቒቓቔቕቖኽኻኺ");
+    let mut amharic = letters(text, "አኧ");
+    let mut n_words = 0;
+    prose::read(text, |word| {
+        n_words += 1;
+        tigrinya += u32::from(TIGRINYA.contains(&word.folded));
+        amharic += u32::from(AMHARIC.contains(&word.folded));
+        n_words < MAX_WORDS
+    });
     if tigrinya >= MIN_HITS && tigrinya >= amharic * 2 {
         Some("ti")
     } else if amharic >= MIN_HITS && amharic >= tigrinya * 4 {
@@ -373,6 +421,8 @@ mod tests {
             "Општина ће вам рећи када се празне канте у вашој улици.",
             None,
         );
+        check("ነዚ ቤት ጽሕፈት ናይ ሓበሬታ ድማ ናብ ካልእ", Some("ti"));
+        check("ይህ ጽህፈት ቤት ስለ ትምህርት ነው ወይም ግን", Some("am"));
         check("市政府会告诉您什么时候收垃圾", Some("zh"));
         check("市役所はごみの収集日をお知らせします", Some("ja"));
         check("시청에서 쓰레기 수거일을 알려 드립니다", Some("ko"));
