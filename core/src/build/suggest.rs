@@ -561,16 +561,14 @@ fn link(url: &str, anchor: Option<&str>) -> String {
     anchor.map_or_else(|| url.to_owned(), |anchor| [page, "#", anchor].concat())
 }
 
-/// The folded words of a text with spaces between them. Pairs of letters are told by the letters.
+/// The folded words of a text with spaces between them.
 pub(super) fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len() + 8);
     prose::read(text, |word| {
-        if !word.is_pair() {
-            if !folded.is_empty() {
-                folded.push(' ');
-            }
-            folded.push_str(word.folded);
+        if !folded.is_empty() {
+            folded.push(' ');
         }
+        folded.push_str(word.folded);
         true
     });
     folded

@@ -88,8 +88,8 @@ pub(super) struct FoundWord {
     pub(super) did_you_mean: Vec<String>,
     /// The two words that it may be of, written together.
     pub(super) split: Vec<FoundWord>,
-    /// Whether it is two letters, one of a word that records hold and one of another such word: they
-    /// stand together in the query alone.
+    /// Whether it is two letters that no record holds side by side, between pairs that records hold:
+    /// where words stand without spaces, here one ends and another begins.
     pub(super) is_seam: bool,
 }
 
@@ -119,11 +119,29 @@ pub(super) fn look_up(
     let schema = &fetch.manifest().schema;
     let lang = query.lang.as_deref().unwrap_or(schema.default_lang());
     let analyzer = Analyzer::new(lang);
-    let mut clauses = Vec::with_capacity(parsed.clauses.len());
+    let mut clauses: Vec<FoundClause> = Vec::with_capacity(parsed.clauses.len());
+    // How many pairs of letters were read from the last on that records hold.
+    let mut n_since_known = 0;
     for clause in &parsed.clauses {
         let mut words = Vec::with_capacity(clause.words.len());
         for word in &clause.words {
             words.push(look_up_word(fetch, clause, word, &analyzer)?);
+        }
+        if EVERY_SCRIPT && let [word] = words.as_slice() {
+            let is_known = !word.terms.is_empty() && begins_unspaced(&word.typed);
+            if !clause.is_glued {
+                n_since_known = 0;
+            }
+            if let (true, 2, Some(last)) = (is_known, n_since_known, clauses.last_mut()) {
+                for seam in &mut last.words {
+                    seam.is_seam = true;
+                }
+            }
+            n_since_known = match (is_known, n_since_known) {
+                (true, _) => 1,
+                (false, 1) => 2,
+                _ => 0,
+            };
         }
         let mut fields = u64::MAX;
         for (bit, (id, _)) in schema.searched().enumerate() {
@@ -137,40 +155,8 @@ pub(super) fn look_up(
             fields,
         });
     }
-    if EVERY_SCRIPT {
-        mark_seams(parsed, &mut clauses);
-    }
     let together = together::look_up(fetch, parsed, read_part(&query.text))?;
     Ok(Found { clauses, together })
-}
-
-/// Marks pairs of letters that no record holds beside pairs that records hold: where words stand
-/// without spaces, they are of two words, and a record need not hold them.
-fn mark_seams(parsed: &Parsed, clauses: &mut [FoundClause]) {
-    let mut is_known_before = false;
-    let mut at = 0;
-    while let Some(clause) = parsed.clauses.get(at) {
-        let is_known = |at: usize| {
-            let clause: Option<&FoundClause> = clauses.get(at);
-            clause.is_some_and(|clause| clause.words.iter().any(|word| !word.terms.is_empty()))
-        };
-        let is_word = clause.kind == ClauseKind::Word;
-        let is_pair = is_word && clause.words.iter().all(|word| word.token.is_pair());
-        let (is_known_here, is_known_after) = (is_known(at), is_known(at + 1));
-        let is_glued_after = parsed.clauses.get(at + 1).is_some_and(|next| next.is_glued);
-        let is_seam = is_pair
-            && !is_known_here
-            && (is_known_before && clause.is_glued || is_known_after && is_glued_after);
-        for word in clauses
-            .get_mut(at)
-            .into_iter()
-            .flat_map(|clause| &mut clause.words)
-        {
-            word.is_seam = is_seam;
-        }
-        is_known_before = is_known_here;
-        at += 1;
-    }
 }
 
 fn look_up_word(

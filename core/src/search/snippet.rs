@@ -15,7 +15,7 @@ const EXCERPT_WORDS: usize = 36;
 const WORDS_BEFORE: usize = 6;
 
 /// Letters of a script without spaces that count as a word of an excerpt.
-const LETTERS_A_WORD: u32 = 3;
+const LETTERS_A_WORD: usize = 3;
 
 /// Most bytes of one text that are looked through for an excerpt: 60 pages, some milliseconds.
 const MAX_SCANNED_BYTES: usize = 192 << 10;
@@ -103,8 +103,9 @@ impl Marker {
     /// The piece of a text that shows most of the query; its beginning where nothing is found.
     pub(super) fn excerpt(&self, text: &str) -> Excerpt {
         let words = self.read(text);
-        let (start, n_clauses) = self.best_window(&words);
-        let end = (start + EXCERPT_WORDS).min(words.len());
+        let scale = scale(&words);
+        let (start, n_clauses) = self.best_window(&words, scale);
+        let end = (start + EXCERPT_WORDS * scale).min(words.len());
         let first_byte = match start {
             0 => 0,
             _ => words.get(start).map_or(0, |(word, _)| word.span.start),
@@ -157,9 +158,6 @@ impl Marker {
         if self.max_phrase_words > 1 {
             self.mark_phrases(&mut words);
         }
-        if EVERY_SCRIPT {
-            words.dedup_by(|next, last| is_of_one(last, next));
-        }
         words
     }
 
@@ -187,17 +185,18 @@ impl Marker {
         }
     }
 
-    /// Where the window of [`EXCERPT_WORDS`] begins that shows most clauses, then most words found;
+    /// Where the window of [`EXCERPT_WORDS`], so many times as long, begins that shows most clauses, then most words found;
     /// the first of those that show as much.
-    fn best_window(&self, words: &[(Token, u64)]) -> (usize, u32) {
+    fn best_window(&self, words: &[(Token, u64)], scale: usize) -> (usize, u32) {
+        let n_words = EXCERPT_WORDS * scale;
         let mut best = (0, 0, 0);
         for (at, (_, clauses)) in words.iter().enumerate() {
             if *clauses == 0 {
                 continue;
             }
-            let latest_start = words.len().saturating_sub(EXCERPT_WORDS);
-            let start = at.saturating_sub(WORDS_BEFORE).min(latest_start);
-            let end = (start + EXCERPT_WORDS).min(words.len());
+            let latest_start = words.len().saturating_sub(n_words);
+            let start = at.saturating_sub(WORDS_BEFORE * scale).min(latest_start);
+            let end = (start + n_words).min(words.len());
             let inside = words.get(start..end).unwrap_or_default();
             let (clauses, n_marked) = shown(inside);
             let n_clauses = clauses.count_ones();
@@ -209,19 +208,19 @@ impl Marker {
     }
 }
 
-/// Puts letters that make words by themselves together, [`LETTERS_A_WORD`] to one, where none is
-/// marked: so an excerpt of them is as long as others.
-fn is_of_one(last: &mut (Token, u64), next: &mut (Token, u64)) -> bool {
-    let is_plain = |(word, clauses): &(Token, u64)| *clauses == 0 && begins_unspaced(&word.folded);
-    let is_of_one = last.0.span.end == next.0.span.start
-        && is_plain(last)
-        && is_plain(next)
-        && last.0.n_words < LETTERS_A_WORD;
-    if is_of_one {
-        last.0.span.end = next.0.span.end;
-        last.0.n_words += 1;
+/// How many words of a text stand for one: several, where most are letters of a script without spaces.
+fn scale(words: &[(Token, u64)]) -> usize {
+    let mut n_letters = 0;
+    if EVERY_SCRIPT {
+        for (word, _) in words {
+            n_letters += usize::from(begins_unspaced(&word.folded));
+        }
     }
-    is_of_one
+    if n_letters * 2 > words.len() {
+        LETTERS_A_WORD
+    } else {
+        1
+    }
 }
 
 /// The bit of a word's first byte.

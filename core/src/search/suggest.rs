@@ -150,9 +150,7 @@ fn folded_words(text: &str, most: usize) -> Vec<String> {
         if words.len() == most {
             break;
         }
-        if !token.is_pair() {
-            words.push(token.folded);
-        }
+        words.push(token.folded);
     }
     words
 }

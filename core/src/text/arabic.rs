@@ -9,17 +9,17 @@
 /// `and`, which is written as part of the next word.
 const AND: char = 'و';
 
-/// The article, alone and with `and`, `with`, `like`, `so`, `to` before it.
-const ARTICLES: [&str; 6] = ["ال", "وال", "بال", "كال", "فال", "لل"];
+/// The article, alone and with `with`, `like`, `so`, `to` before it.
+const ARTICLES: [&str; 5] = ["ال", "بال", "كال", "فال", "لل"];
 
 /// Endings in the order in which they come off, each once.
 const ENDINGS: [&str; 8] = ["ها", "ان", "ات", "ون", "ين", "يه", "ه", "ي"];
 
-/// Fewest letters that stay where `and` comes off: in many short words it is of the root.
-const LEAST_WITHOUT_AND: usize = 3;
+/// Fewest bytes that stay where `and` comes off, three letters: in many short words it is of the root.
+const LEAST_WITHOUT_AND: usize = 6;
 
-/// Fewest letters that stay where anything else does.
-const LEAST: usize = 2;
+/// Fewest bytes that stay where anything else does, two letters.
+const LEAST: usize = 4;
 
 /// Whether a word is in Arabic letters, by its first.
 pub(super) fn is_arabic(folded: &str) -> bool {
@@ -32,27 +32,23 @@ pub(super) fn is_arabic(folded: &str) -> bool {
 /// والمدرسه, مدرسه → مدرس
 /// ```
 pub(super) fn stem(folded: &str) -> &str {
-    let is_long = |rest: &&str, least: usize| rest.chars().count() >= least;
     let mut stem = folded;
-    if let Some(rest) = stem
-        .strip_prefix(AND)
-        .filter(|rest| is_long(rest, LEAST_WITHOUT_AND))
+    if let Some(rest) = stem.strip_prefix(AND)
+        && rest.len() >= LEAST_WITHOUT_AND
     {
         stem = rest;
     }
+    let whole = stem;
     for article in ARTICLES {
-        if let Some(rest) = stem
-            .strip_prefix(article)
-            .filter(|rest| is_long(rest, LEAST))
+        if let Some(rest) = whole.strip_prefix(article)
+            && rest.len() >= LEAST
         {
             stem = rest;
-            break;
         }
     }
     for ending in ENDINGS {
-        if let Some(rest) = stem
-            .strip_suffix(ending)
-            .filter(|rest| is_long(rest, LEAST))
+        if let Some(rest) = stem.strip_suffix(ending)
+            && rest.len() >= LEAST
         {
             stem = rest;
         }

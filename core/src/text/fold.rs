@@ -48,14 +48,15 @@ pub(super) fn fold_as<const ALL: bool>(word: &str) -> String {
     // A combining mark goes when the letter that carries it is Latin, or when none does.
     let mut on_latin = true;
     for letter in word.chars() {
-        let mut letter = lower_letter(letter);
+        let letter = lower_letter(letter);
         #[cfg(feature = "languages")]
-        if ALL && !letter.is_ascii() {
-            match letters::alike(letter, &mut out) {
-                Some(alike) => letter = alike,
+        let letter = match letter {
+            _ if !ALL || letter.is_ascii() => letter,
+            _ => match letters::alike(letter, &mut out) {
+                Some(alike) => alike,
                 None => continue,
-            }
-        }
+            },
+        };
         let is_mark = matches!(letter, '\u{0300}'..='\u{036F}');
         if is_apostrophe(letter) || is_silent(letter) || is_mark && on_latin {
             continue;

@@ -70,16 +70,12 @@ impl Token {
     }
 }
 
-/// Whether a folded word is of a script without spaces, so that it is the beginning of no other.
-pub(crate) fn begins_unspaced(folded: &str) -> bool {
-    EVERY_SCRIPT && folded.chars().next().is_some_and(is_unspaced)
-}
-
-/// Whether words of a script stand without spaces between them, by one of its letters that are words by
-/// themselves to UAX 29: Han, kana, Thai, Lao, Myanmar, Khmer and the like. Other such letters are
+/// Whether a text begins with a letter of a script without spaces between words: Han, kana, Thai, Lao,
+/// Myanmar, Khmer and the like, of letters that make words by themselves to UAX 29. Other such letters are
 /// fractions, raised digits and numbers in circles.
-fn is_unspaced(letter: char) -> bool {
-    EVERY_SCRIPT && matches!(letter, '\u{E00}'..='\u{1FFF}' | '\u{2E80}'..)
+pub(crate) fn begins_unspaced(text: &str) -> bool {
+    let first = text.chars().next();
+    EVERY_SCRIPT && matches!(first, Some('\u{E00}'..='\u{1FFF}' | '\u{2E80}'..))
 }
 
 /// The words of a text, and what of them may be typed as one word, in order of their places; at one

@@ -5,7 +5,7 @@
 //! around it, is one word whatever stands beside it. All else is read by `runs`, as for queries.
 //! Not in the browser.
 
-use super::{MAX_WORD_BYTES, begins_unspaced, tokens};
+use super::{MAX_WORD_BYTES, tokens};
 
 /// A word as it is read; see [`Token`](super::Token) for its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,11 +20,6 @@ impl Read<'_> {
     /// Whether it is several words joined; each of them is read too.
     pub(crate) fn is_joined(&self) -> bool {
         self.n_words > 1
-    }
-
-    /// Whether it is two letters of a script without spaces.
-    pub(crate) fn is_pair(&self) -> bool {
-        self.is_joined() && begins_unspaced(self.folded)
     }
 }
 

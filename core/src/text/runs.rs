@@ -9,7 +9,7 @@
 use super::fold::{fold_as, lower, lower_letter};
 use super::kinds::Kind;
 use super::segment::{Word, Words};
-use super::{Token, cut, is_unspaced};
+use super::{Token, begins_unspaced, cut};
 
 /// Most parts of words joined by hyphens or by case. Longer ones (`do-it-yourself-as-you-like-it`)
 /// are sayings that are looked for by their parts.
@@ -154,7 +154,8 @@ impl<'t, const ALL: bool> Tokens<'t, ALL> {
                 n_words: 2,
             };
             // The last is given first.
-            self.ready.insert(0, pair);
+            self.ready.push(pair);
+            self.ready.reverse();
         }
         self.pending = Some((next, APART));
     }
@@ -337,8 +338,7 @@ fn case(letter: char) -> Case {
 
 /// Whether a word is a letter of a script without spaces.
 fn is_unspaced_at(text: &str, word: &Word) -> bool {
-    let mut letters = text.get(word.start..).unwrap_or_default().chars();
-    word.first == Kind::Single && letters.next().is_some_and(is_unspaced)
+    word.first == Kind::Single && begins_unspaced(text.get(word.start..).unwrap_or_default())
 }
 
 /// What joins two words that follow one another in a text.

@@ -49,12 +49,12 @@ impl Analyzer {
                 let stem = match stemmer {
                     // Among English words, one in Arabic letters is most likely of Arabic.
                     #[cfg(feature = "languages")]
-                    Stemmer::English if arabic::is_arabic(&token.folded) => {
+                    Stemmer::English | Stemmer::Arabic if arabic::is_arabic(&token.folded) => {
                         return arabic::stem(&token.folded).to_owned();
                     }
-                    Stemmer::English => english::stem(&token.written),
                     #[cfg(feature = "languages")]
-                    Stemmer::Arabic => return arabic::stem(&token.folded).to_owned(),
+                    Stemmer::Arabic => return token.folded.clone(),
+                    Stemmer::English => english::stem(&token.written),
                     #[cfg(feature = "build")]
                     Stemmer::Snowball(stemmer) => stemmer.stem(&token.written).into_owned(),
                 };
