@@ -69,3 +69,63 @@ pub(super) fn alike(letter: char, key: &mut String) -> Option<char> {
     }
     super::fold::moved(&ALIKE, letter)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::fold;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_is_written_for_one_another_has_one_key() {
+        for words in [
+            &["ΑΘΗΝΑ", "Αθήνα", "αθηνα"][..],
+            &["ёлка", "елка", "ЕЛКА"],
+            &["за\u{301}мок", "замок"],
+            &["ґанок", "ганок"],
+            &["שָׁלוֹם", "שלום"],
+            &["صه\u{200F}", "صه"],
+            &["ٱلكتاب", "الكتاب"],
+            &["خانهٔ", "خانه", "خانۀ"],
+            &["ہے", "هي", "ہی"],
+            &["বাড়ি", "বা\u{9A1}\u{9BC}ি", "বারি"],
+            &["শব", "ষব", "সব"],
+            &["ਅਾਮ", "ਆਮ"],
+            &["ੲਿਸ", "ਇਸ"],
+            &["ਸ਼ਹਿਰ", "ਸ\u{A3C}ਹਿਰ", "ਸਹਿਰ"],
+            &["क़लम", "क\u{93C}लम", "कलम"],
+            &["ሠላም", "ሰላም"],
+            &["ＡＢＣ１２", "abc12"],
+            &["２０２４", "٢٠٢٤", "२०२४", "২০২৪", "๒๐๒๔", "၂၀၂၄", "2024"],
+            &["٣٫٥", "3.5"],
+        ] {
+            for word in words {
+                assert_eq!(fold(word), fold(words[0]), "{word}");
+            }
+        }
+    }
+
+    #[test]
+    fn other_letters_are_other_words() {
+        for (a, b) in [
+            ("кіт", "кит"),
+            ("й", "и"),
+            ("بڑا", "برا"),
+            ("مسئول", "مسول"),
+            ("কর", "কার"),
+            ("ਦਿਨ", "ਦੀਨ"),
+            ("ዐይን", "አይን"),
+        ] {
+            assert_ne!(fold(a), fold(b), "{a} {b}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_key_of_a_key_is_itself(
+            word in "[aЁёйґе\u{300}\u{301}\u{306}\u{308}ώאשׁَآأةىکیےۀٔৰড\u{9BC}ঢয়য়ੜ\u{A3C}ਅੲੳਾਿੀੁ\u{A70}\u{A71}क़ሐኀሠｱａＡ１｀\u{200C}\u{200D}]{0,8}"
+        ) {
+            let key = fold(&word);
+            prop_assert_eq!(fold(&key), key);
+        }
+    }
+}

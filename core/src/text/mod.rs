@@ -74,8 +74,12 @@ impl Token {
 /// Myanmar, Khmer and the like, of letters that make words by themselves to UAX 29. Other such letters are
 /// fractions, raised digits and numbers in circles.
 pub(crate) fn begins_unspaced(text: &str) -> bool {
-    let first = text.chars().next();
-    EVERY_SCRIPT && matches!(first, Some('\u{E00}'..='\u{1FFF}' | '\u{2E80}'..))
+    // In this order, as the engine without these rules is not to look at all.
+    EVERY_SCRIPT
+        && matches!(
+            text.chars().next(),
+            Some('\u{E00}'..='\u{1FFF}' | '\u{2E80}'..)
+        )
 }
 
 /// The words of a text, and what of them may be typed as one word, in order of their places; at one

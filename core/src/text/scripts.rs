@@ -20,3 +20,39 @@ fn may_differ(letter: char) -> bool {
     !matches!(letter, '\0'..='\u{2FF}' | '\u{302}'..='\u{36F}' | '\u{400}'..='\u{44F}'
         | '\u{1E00}'..='\u{1EFF}' | '\u{2000}'..='\u{2BFF}')
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn latin_needs_no_more_and_others_only_where_they_are_read_otherwise() {
+        for (text, needs) in [
+            ("Łódź – café “naïve” ½ m² İstanbul ılık nhà ở", false),
+            ("Мой город", false),
+            ("Моя ёлка", true),
+            ("市", false),
+            ("市政", true),
+            ("٢", true),
+        ] {
+            assert_eq!(needs_languages(text), needs, "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn latin_is_read_alike_both_ways(text in "[a-zA-Z0-9À-ɏḀ-ỿ '’.,;:/&@_\u{302}-\u{36F}–—“”½²-]{0,40}") {
+            let all = Tokens::<true>::new(&text, true);
+            prop_assert!(all.eq(Tokens::<false>::new(&text, true)));
+        }
+
+        /// What is not looked at letter by letter is read alike.
+        #[test]
+        fn so_is_any_text_of_letters_that_never_differ(text: String) {
+            let text: String = text.chars().filter(|letter| !may_differ(*letter)).collect();
+            let all = Tokens::<true>::new(&text, true);
+            prop_assert!(all.eq(Tokens::<false>::new(&text, true)));
+        }
+    }
+}

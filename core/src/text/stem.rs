@@ -129,7 +129,7 @@ fn algorithm(lang: &str) -> Option<Algorithm> {
         "pt" => Algorithm::Portuguese,
         "ro" => Algorithm::Romanian,
         "ru" => Algorithm::Russian,
-        // Bosnian, Croatian and Montenegrin are told apart by more than endings.
+        // One language to a stemmer.
         "bs" | "cnr" | "hr" | "sh" | "sr" => Algorithm::Serbian,
         "st" => Algorithm::Sesotho,
         "sv" => Algorithm::Swedish,
@@ -202,8 +202,9 @@ mod tests {
             "a\u{0301}\u{0302}",
         ];
         for lang in [
-            "ar", "da", "de", "el", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ro",
-            "ru", "sv", "ta", "tr",
+            "ar", "ca", "cs", "da", "de", "el", "en", "eo", "es", "et", "eu", "fa", "fi", "fr",
+            "hi", "hr", "hu", "hy", "id", "it", "lt", "ne", "nl", "no", "pl", "pt", "ro", "ru",
+            "st", "sv", "ta", "tr", "uk", "yi",
         ] {
             let analyzer = Analyzer::new(lang);
             for word in words {
