@@ -219,7 +219,10 @@ fn look_up_word(
             if is_own {
                 is_seen |= entry.ordinal.is_some();
                 found.is_function |= entry.is_function;
-            } else if entry.key != class && analyzer.class(&token_of(entry)) != class {
+            } else if (class.is_ascii() || entry.key != class)
+                && analyzer.class(&token_of(entry)) != class
+            {
+                // A stem of Arabic that stands there to be found may have a stem itself.
                 return;
             }
             add(&mut found.terms, entry, Some(&word.token));
