@@ -43,7 +43,7 @@ pub const WORDS: &[&str] = &[
     "школы",
     "a",
     "an",
-    "移民",
+    "移",
     "d'accord",
 ];
 
