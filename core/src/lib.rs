@@ -66,8 +66,9 @@
 //!
 //! - `build` (default): [`IndexBuilder`], [`memory`], every stemmer. The browser's module goes
 //!   without.
-//! - `languages` (default, and part of `build`): letters of all scripts, and pairs of letters where words
-//!   stand without spaces. The browser's module goes without where an index may
+//! - `languages` (default, and part of `build`): letters of all scripts, pairs of letters where words
+//!   stand without spaces, and what a query needs of Welsh, Gaelic and Irish for words that the index
+//!   does not hold as they are typed. The browser's module goes without where an index may
 //!   (`IndexBuilder::needs_languages`).
 //! - `explain` (default): [`Query::explain`], accounts for scores. The browser's module goes without.
 //!

@@ -48,6 +48,9 @@ pub(crate) struct Case {
     /// Where the order of the hits is not the point.
     #[serde(default)]
     any_order: bool,
+    /// The hit that comes first all the same.
+    #[serde(default)]
+    first: Option<String>,
     /// How many hits on all pages; as many as are expected if not said.
     #[serde(default)]
     total: Option<u32>,
@@ -239,6 +242,9 @@ impl Case {
             compare("hits, in any order", json!(got), json!(expected));
         } else {
             compare("hits", json!(ids), json!(self.expected));
+        }
+        if let Some(first) = &self.first {
+            compare("the first hit", json!(ids.first()), json!(first));
         }
         let total = self
             .total

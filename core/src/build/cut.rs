@@ -74,7 +74,7 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
     } = gathered;
     inverter.give_up_finding();
     let n_surfaces = inverter.surfaces.len() as u32;
-    let n_terms = inverter.classes.len() as u32;
+    let n_terms = inverter.n_classes() as u32;
 
     // What was gathered of postings is given up once lists are encoded, so this comes first.
     let neighbours = if options.has_related {

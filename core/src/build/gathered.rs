@@ -197,6 +197,20 @@ impl Gathered {
         places
     }
 
+    /// All places, in order, each with the forms that its record has, by other numbers: `renamed` has the
+    /// bits of each form.
+    pub(super) fn places_with_forms(&self, renamed: &[u32]) -> Vec<(Place, u32)> {
+        let mut places = Vec::new();
+        self.each(|entry| {
+            let forms = (0_u32..).zip(renamed);
+            let forms =
+                forms.filter(|(form, _)| entry.forms.checked_shr(*form).unwrap_or(0) & 1 == 1);
+            let forms = forms.fold(0, |forms, (_, renamed)| forms | renamed);
+            places.extend(entry.places().map(|place| (place, forms)));
+        });
+        places
+    }
+
     /// The same records as the format has them.
     pub(super) fn lists(&self) -> (PostingList, Positions) {
         let mut list = PostingList::default();

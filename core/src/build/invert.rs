@@ -5,6 +5,7 @@
 //! of the dictionary is `cut`'s.
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 use crate::build::beside::Beside;
 use crate::build::gathered::{Entry, Gathered};
@@ -58,6 +59,8 @@ pub(super) struct Inverter {
     /// Surfaces by word as written and class, as languages may agree on both.
     surface_ids: Table,
     class_keys: Names,
+    /// The class that another is part of, once all words are there.
+    joined: BTreeMap<u32, u32>,
     pub(super) surfaces: Vec<Surface>,
     pub(super) classes: Vec<Class>,
     /// The words of the record that is being added, kept for its memory: class, number in the record,
@@ -96,7 +99,8 @@ impl Inverter {
             return id;
         }
         let lang = self.languages.get(language as usize).map_or("", |l| l);
-        let is_function = language::is_function_word(lang, word.folded);
+        let is_function = language::is_function_word(lang, word.folded)
+            || language::celtic::is_grammar(lang, word.written);
         let class = class_key(lang, analyzer, word.written, word.folded);
         let class = self.class(&class);
         let known = self.known_surface(word.hash, word.written, class);
@@ -134,12 +138,23 @@ impl Inverter {
         if class as usize == self.classes.len() {
             self.classes.push(Class::default());
         }
-        class
+        self.joined.get(&class).copied().unwrap_or(class)
     }
 
     /// The class of a key, if there is one.
     pub(super) fn known_class(&self, key: &str) -> Option<u32> {
-        self.class_keys.find(key)
+        let class = self.class_keys.find(key)?;
+        Some(self.joined.get(&class).copied().unwrap_or(class))
+    }
+
+    /// The keys of classes in the order of their numbers.
+    pub(super) fn class_keys(&self) -> impl Iterator<Item = &str> {
+        self.class_keys.texts().iter()
+    }
+
+    /// How many classes have words of their own.
+    pub(super) fn n_classes(&self) -> usize {
+        self.classes.len() - self.joined.len()
     }
 
     /// Adds a surface: one that records hold, that is only there to be typed, or that stands in places
@@ -152,6 +167,63 @@ impl Inverter {
             self.surface_ids.insert(hash ^ class, id);
         }
         self.surfaces.push(surface);
+    }
+
+    /// Makes classes part of others, by their numbers. A word that both have becomes one. After the last
+    /// record, as words that are seen later would not be told of it.
+    pub(super) fn join(&mut self, into: &BTreeMap<u32, u32>) {
+        let mut renamed: BTreeMap<u32, [u32; MAX_FORMS as usize]> = BTreeMap::new();
+        let surfaces = core::mem::take(&mut self.surfaces);
+        let (moved, own) = surfaces
+            .into_iter()
+            .partition::<Vec<_>, _>(|surface| into.contains_key(&surface.class));
+        self.surface_ids = Table::default();
+        self.seen = Vec::new();
+        for surface in own {
+            self.add_surface(surface);
+        }
+        for surface in moved {
+            let Some(class) = into.get(&surface.class).copied() else {
+                continue;
+            };
+            let hash = hash(surface.written.as_bytes());
+            let known = self.known_surface(hash, &surface.written, class);
+            let known = known.and_then(|id| self.surfaces.get_mut(id as usize));
+            let known = known.map(|known| {
+                known.is_function |= surface.is_function;
+                known.ordinal.unwrap_or(OTHER_FORM)
+            });
+            let ordinal = known.unwrap_or_else(|| self.next_form(class));
+            let forms = renamed
+                .entry(surface.class)
+                .or_insert([0; MAX_FORMS as usize]);
+            let form = surface.ordinal.unwrap_or(OTHER_FORM) as usize;
+            if let Some(forms) = forms.get_mut(form) {
+                *forms |= 1 << ordinal;
+            }
+            if known.is_none() {
+                self.add_surface(Surface {
+                    class,
+                    ordinal: Some(ordinal),
+                    ..surface
+                });
+            }
+        }
+        let mut added: BTreeMap<u32, Vec<(Place, u32)>> = BTreeMap::new();
+        for (from, class) in into {
+            let of_class = self.classes.get_mut(*from as usize).map(core::mem::take);
+            let forms = renamed.get(from).copied().unwrap_or_default();
+            if let Some(of_class) = of_class {
+                let places = of_class.gathered.places_with_forms(&forms);
+                added.entry(*class).or_default().extend(places);
+            }
+            self.joined.insert(*from, *class);
+        }
+        for (class, places) in added {
+            if let Some(class) = self.classes.get_mut(class as usize) {
+                class.add_places(places);
+            }
+        }
     }
 
     /// The number of a class's next form.
@@ -246,8 +318,12 @@ impl Inverter {
 }
 
 /// The key of a word's class. English words share it over the spellings of Britain and America, and
-/// over forms that a stemmer keeps apart.
+/// over forms that a stemmer keeps apart; Welsh, Gaelic and Irish ones with none of another language,
+/// as `kin` will join them.
 pub(super) fn class_key(lang: &str, analyzer: &Analyzer, written: &str, folded: &str) -> String {
+    if let Some(key) = language::celtic::own_key(lang, written, folded) {
+        return key;
+    }
     let class = |written: &str, folded: &str| {
         analyzer.class(&Token {
             span: 0..written.len(),

@@ -14,6 +14,7 @@ mod cut;
 mod dictionary;
 mod gathered;
 mod invert;
+mod kin;
 mod layout;
 mod numbers;
 mod pack;

@@ -12,7 +12,8 @@ use crate::language::{self, Detector};
 use crate::record::Record;
 use crate::schema::{self, FieldKind, SECTION_HEADINGS, SECTION_TEXT, Schema};
 use crate::table::{Table, hash};
-use crate::text::{needs_languages, prose};
+use crate::text::mutations::{Celtic, prefixed};
+use crate::text::{needs_languages, primary_subtag, prose};
 use crate::texts::Texts;
 use crate::value::Value;
 
@@ -122,9 +123,10 @@ impl RecordReader {
         } else {
             Texts::default()
         };
+        let lang = self.lang_of(&record);
         Prepared {
-            lang: self.lang_of(&record),
-            words: self.words_of(&record, &mut acronyms),
+            words: self.words_of(&record, &lang, &mut acronyms),
+            lang,
             acronyms,
             suggested,
             record,
@@ -145,9 +147,15 @@ impl RecordReader {
         told.unwrap_or(self.schema.default_lang()).to_owned()
     }
 
-    fn words_of(&self, record: &Record, acronyms: &mut BTreeSet<(String, String)>) -> Words {
+    fn words_of(
+        &self,
+        record: &Record,
+        lang: &str,
+        acronyms: &mut BTreeSet<(String, String)>,
+    ) -> Words {
         let harvested = self.options.harvests_acronyms.then_some(acronyms);
-        let mut reader = TextReader::new(harvested);
+        let is_irish = Celtic::of(&primary_subtag(lang)) == Some(Celtic::Irish);
+        let mut reader = TextReader::new(harvested, is_irish);
         for (id, field) in self.schema.searched() {
             match field.name.as_str() {
                 schema::TITLE => reader.read(&record.title),
@@ -230,10 +238,11 @@ struct TextReader<'b> {
     /// How many words the field has. Joined words do not count, as their parts do.
     n_words: u32,
     acronyms: Option<&'b mut BTreeSet<(String, String)>>,
+    is_irish: bool,
 }
 
 impl<'b> TextReader<'b> {
-    fn new(acronyms: Option<&'b mut BTreeSet<(String, String)>>) -> TextReader<'b> {
+    fn new(acronyms: Option<&'b mut BTreeSet<(String, String)>>, is_irish: bool) -> TextReader<'b> {
         TextReader {
             table: Table::default(),
             seen: Vec::new(),
@@ -242,6 +251,7 @@ impl<'b> TextReader<'b> {
             next: 0,
             n_words: 0,
             acronyms,
+            is_irish,
         }
     }
 
@@ -252,7 +262,12 @@ impl<'b> TextReader<'b> {
         prose::read(text, |read| {
             let position = self.next.saturating_add(read.place);
             n_words += u32::from(!read.is_joined());
-            let word = self.word(read.written, read.folded);
+            let prefixed = self
+                .is_irish
+                .then(|| prefixed(read.typed, read.written))
+                .flatten();
+            let written = prefixed.as_deref().unwrap_or(read.written);
+            let word = self.word(written, read.folded);
             self.words.occurrences.push(Occurrence {
                 word,
                 field: self.field,

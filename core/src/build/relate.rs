@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::build::gathered::Gathered;
 use crate::build::invert::{Inverter, OTHER_FORM, Place, Surface, class_key};
+use crate::build::kin;
 use crate::build::workers::{self, Workers};
 use crate::format::terms::PHRASE_GAP;
 use crate::language;
@@ -56,6 +57,7 @@ pub(super) fn relate(
     languages: &[(String, u32)],
     workers: &dyn Workers,
 ) {
+    kin::join(inverter);
     let mut keys = Keys::default();
     add_spellings(inverter, &mut keys, workers);
     add_stems(inverter, &mut keys);

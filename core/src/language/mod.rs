@@ -5,6 +5,7 @@
 //! Knows how `text` folds words; knows no records and writes no bytes.
 
 mod acronyms;
+pub(crate) mod celtic;
 mod detect;
 mod function_words;
 mod irregular;

@@ -1,7 +1,7 @@
 //! Finds the terms of a query's words in the dictionary.
 //!
-//! In this order: the word as it is and the classes it is of; other words of its stem; longer words
-//! that it begins, when it is the last thing typed; what a publisher says it leads to. Only where none
+//! In this order: the word as it is and the classes it is of; other words of its stem; words that its
+//! beginning may be changed from or to (`changed`); longer words that it begins, when it is the last thing typed; what a publisher says it leads to. Only where none
 //! of these is found, words that a slip of the pen may have made it of (`slips`). Each look-up is
 //! bounded in blocks, and all are asked for in one round. Knows the dictionary and how words are
 //! read; knows no postings.
@@ -14,6 +14,8 @@ use crate::index::Fetch;
 use crate::query::Query;
 use crate::query::parse::read_part;
 use crate::query::tree::{Clause, ClauseKind, Parsed, Word};
+#[cfg(feature = "languages")]
+use crate::search::changed;
 use crate::search::slips;
 use crate::search::together::{self, FoundTogether};
 use crate::sort::sort_by_key;
@@ -194,6 +196,12 @@ fn look_up_word(
     let (past_stem, past_key) = (past(stem_start), past(key));
     let own = blocks_between(fetch, key, key, 1)?;
     let by_stem = blocks_between(fetch, stem_start, &past_stem, max_stem_blocks)?;
+    #[cfg(feature = "languages")]
+    let others = if looks_further {
+        changed::others(fetch, &word.token.written)?
+    } else {
+        Vec::new()
+    };
     let by_prefix = blocks_between(fetch, key, &past_key, max_prefix_blocks)?;
     let near = slips::fetch(fetch, if may_slip { key } else { "" })?;
 
@@ -230,6 +238,21 @@ fn look_up_word(
                 links.extend_from_slice(entry.links);
             }
         })?;
+    }
+    #[cfg(feature = "languages")]
+    if (found.terms.is_empty() && !found.is_function) || changed::is_prefixed(&word.typed) {
+        for other in &others {
+            let blocks = blocks_between(fetch, other, other, 1)?;
+            each_word(&blocks, other, other, &mut |entry| {
+                // `pan`, when, is not meant by `ban`.
+                if !entry.is_function {
+                    add(&mut found.terms, entry, Some(&word.token));
+                    if is_plain {
+                        links.extend_from_slice(entry.links);
+                    }
+                }
+            })?;
+        }
     }
     if is_exact {
         // To insist on a word is to have no other form of it.
@@ -362,6 +385,16 @@ pub(super) fn each_word(
     for block in blocks {
         terms::scan(block, first, &mut |entry| {
             let is_before_end = entry.key <= last;
+            // A word with a capital is there to be marked alone: see `text::mutations`.
+            #[cfg(feature = "languages")]
+            if let Some(written) = entry.written
+                && written
+                    .bytes()
+                    .next()
+                    .is_some_and(|first| first.is_ascii_uppercase())
+            {
+                return is_before_end;
+            }
             if is_before_end && n_words(entry.key) == 1 {
                 visit(entry);
             }

@@ -5,6 +5,8 @@
 //! those that are not; nothing is kept between two attempts.
 //! Knows the index, queries, ranking and facets; knows nothing of how an index is built.
 
+#[cfg(feature = "languages")]
+mod changed;
 #[cfg(feature = "explain")]
 mod explain;
 mod filters;

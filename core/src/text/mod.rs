@@ -17,6 +17,8 @@ mod fold;
 mod kinds;
 #[cfg(feature = "languages")]
 mod letters;
+#[cfg(any(feature = "build", feature = "languages"))]
+pub(crate) mod mutations;
 #[cfg(feature = "build")]
 pub(crate) mod prose;
 mod runs;

@@ -10,6 +10,8 @@ use super::{MAX_WORD_BYTES, tokens};
 /// A word as it is read; see [`Token`](super::Token) for its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Read<'t> {
+    /// As it stands in the text.
+    pub(crate) typed: &'t str,
     pub(crate) written: &'t str,
     pub(crate) folded: &'t str,
     pub(crate) place: u32,
@@ -57,6 +59,7 @@ pub(crate) fn read(text: &str, mut visit: impl FnMut(Read<'_>) -> bool) {
             word
         };
         let is_wanted = visit(Read {
+            typed: word,
             written,
             folded: written,
             place,
@@ -81,6 +84,7 @@ fn read_odd(text: &str, place: &mut u32, visit: &mut impl FnMut(Read<'_>) -> boo
             *place = at.saturating_add(1);
         }
         let is_wanted = visit(Read {
+            typed: text.get(token.span.clone()).unwrap_or_default(),
             written: &token.written,
             folded: &token.folded,
             place: at,

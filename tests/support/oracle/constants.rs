@@ -53,6 +53,7 @@ pub(super) const FUNCTION_WORDS: &[(&str, &str)] = &[
     ("en", "a"),
     ("en", "an"),
     ("cy", "a"),
+    ("cy", "mae"),
     ("cy", "maer"),
     ("de", "an"),
     ("fr", "a"),

@@ -5,6 +5,7 @@
 //! here, and have cases and properties of their own.
 
 mod told;
+mod welsh;
 
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -42,6 +43,10 @@ pub(super) struct Words {
     entries: BTreeSet<(String, String, Class)>,
     /// The function words that are known as such.
     functions: BTreeSet<String>,
+    /// Whether any record is Welsh.
+    is_welsh: bool,
+    /// Welsh words that no record holds as they are, and can be typed all the same, with their classes.
+    typed: BTreeSet<(String, Class)>,
 }
 
 /// What a query's words come to.
@@ -126,10 +131,27 @@ impl Words {
                 .expect("there is a title"),
             entries: BTreeSet::new(),
             functions: BTreeSet::new(),
+            is_welsh: false,
+            typed: BTreeSet::new(),
         };
+        let lang_of = |record: &Record| {
+            primary_subtag(record.lang.as_deref().unwrap_or(schema.default_lang()))
+        };
+        let names: Vec<&str> = schema
+            .searched()
+            .map(|(_, spec)| spec.name.as_str())
+            .collect();
+        let welsh = records.iter().filter(|record| lang_of(record) == "cy");
+        let welsh = welsh.map(|record| {
+            let texts = names.iter().flat_map(|name| texts(record, name));
+            texts
+                .flat_map(|text| text::tokens(&text).collect::<Vec<_>>())
+                .collect()
+        });
+        let welsh = welsh::Families::new(welsh);
+        words.is_welsh = welsh.n_records > 0;
         for record in records {
-            let lang = record.lang.as_deref().unwrap_or(schema.default_lang());
-            let lang = primary_subtag(lang);
+            let lang = lang_of(record);
             let analyzer = Analyzer::new(&lang);
             let mut places = Vec::new();
             for (field, (_, spec)) in schema.searched().enumerate() {
@@ -137,7 +159,12 @@ impl Words {
                     for (at, token) in text::tokens(read).enumerate() {
                         assert!(!token.is_joined(), "the corpus joins no words: `{read}`");
                         let next = classes.len();
-                        let class = *classes.entry(analyzer.class(&token)).or_insert(next);
+                        let key = if lang == "cy" {
+                            welsh.class(&token)
+                        } else {
+                            analyzer.class(&token)
+                        };
+                        let class = *classes.entry(key).or_insert(next);
                         if FUNCTION_WORDS.contains(&(lang.as_str(), token.folded.as_str())) {
                             words.functions.insert(token.folded.clone());
                         }
@@ -156,6 +183,7 @@ impl Words {
             }
             words.docs.push(places);
         }
+        words.add_typed(&welsh, &classes, |doc| lang_of(&records[doc]) == "cy");
         words.add_unseen_function_words(schema, records);
         words
     }
@@ -247,13 +275,24 @@ impl Words {
         let is_function = self.functions.contains(key);
         let mut own: Vec<Class> = Vec::new();
         let mut other_forms: Vec<String> = Vec::new();
-        for (folded, _, class) in &self.entries {
+        let is_seen = self.entries.iter().any(|(folded, ..)| folded == key);
+        let entries = self
+            .entries
+            .iter()
+            .map(|(folded, _, class)| (folded, class));
+        for (folded, class) in entries.chain(self.typed.iter().map(|(key, class)| (key, class))) {
             if folded == key && !own.contains(class) {
                 own.push(*class);
             }
         }
+        if !own.is_empty() && !is_seen {
+            other_forms = self.forms(&own, key);
+        }
         if own.is_empty() && !clause.is_exact() && !is_function {
             own = self.by_stem(&analyzer.class(&word.token), analyzer);
+            if own.is_empty() && self.is_welsh {
+                own = self.by_changes(&word.token);
+            }
             other_forms = self.forms(&own, key);
         }
         let n_docs: usize = own.iter().map(|class| self.n_docs(*class)).sum();
