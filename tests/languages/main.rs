@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use speir::memory::MemoryIndex;
 use speir::{IndexBuilder, Query, Record, Schema, memory};
 
-/// Where the data lie, seen from this package, unless `SPEIR_DATA` names another folder. They are no part of
+/// Where the data lie, seen from this package, unless `SPEIR_TEST_DATA` names another folder. They are no part of
 /// the repository, as their licences differ.
 const DATA: &str = "../../shared/data";
 
@@ -189,7 +189,7 @@ fn irish_words_find_their_forms() {
 
 /// Rows of a table of the pairs, by the names of its columns; `None` where it is not there.
 fn rows(file: &str) -> Option<Vec<BTreeMap<String, String>>> {
-    let data = std::env::var_os("SPEIR_DATA").map(PathBuf::from);
+    let data = std::env::var_os("SPEIR_TEST_DATA").map(PathBuf::from);
     let data = data.unwrap_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join(DATA));
     let path = data.join("lang").join(file);
     let text = fs::read_to_string(&path).ok();
