@@ -10,6 +10,9 @@ use std::{env, fs};
 /// A line for each file: its name, its bytes, its bytes with brotli.
 const PACKED_LENS: &str = "brotli.txt";
 
+/// Folders in `browser/` whose files no first search fetches, each a table of its own.
+const FOLDERS: [&str; 2] = ["locales", "wanted"];
+
 /// The names and bytes of files.
 fn table_of(mut files: Vec<PathBuf>) -> String {
     files.sort();
@@ -46,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     }
     let out = PathBuf::from(env::var("OUT_DIR")?);
     fs::write(out.join("browser_files.rs"), table_of(files))?;
-    for name in ["wanted", "locales"] {
+    for name in FOLDERS {
         let mut files: Vec<PathBuf> = Vec::new();
         if let Ok(entries) = fs::read_dir(folder.join(name)) {
             for entry in entries {

@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { BOX, heading, option, options, search, setUp, settled } from "./support/browser.mjs";
-import { POLICY } from "./support/server.mjs";
+import { POLICY, POLICY_WITHOUT_WASM } from "./support/server.mjs";
 
 const world = setUp();
 
@@ -41,6 +41,18 @@ test("7, R30: it works where only trusted types may become code", async () => {
   assert.match(await heading(page), /^No resources for/);
   assert.deepEqual(page.violations, []);
   assert.deepEqual(page.faults, []);
+});
+
+test("7, R29: a whole session where the policy forbids wasm breaks it once, by asking whether it does", async () => {
+  world.site.policy = POLICY_WITHOUT_WASM;
+  const page = await world.open();
+  await wander(page);
+  assert.match(await heading(page), /^No resources for/);
+  assert.deepEqual(page.faults, []);
+  assert.ok(page.violations.length >= 1);
+  // The page asks, and then the worker; neither asks again.
+  assert.ok(page.violations.every((text) => /^script-src: wasm-eval/.test(text)), page.violations.join("\n"));
+  assert.ok(page.violations.length <= 2, page.violations.join("\n"));
 });
 
 test("7, R33: no cookie, no storage, no request to anybody else", async () => {

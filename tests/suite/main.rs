@@ -1,7 +1,8 @@
 //! The suite: records, queries and the answers expected, told in TOML files beside this one.
 //!
-//! Each case is asked three ways: with all chunks there, on demand, and through wasm in Node. All
-//! three must give the same page to the last field, and the page must be the one that is expected.
+//! Each case is asked four ways: with all chunks there, on demand, and in Node through wasm and through
+//! the engine as plain JavaScript. All must give the same page to the last field, and the page must be
+//! the one that is expected.
 
 mod expect;
 mod node;

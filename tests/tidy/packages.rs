@@ -39,6 +39,17 @@ const BUDGETS: &[(&str, &[&str], usize)] = &[
         &["speir-widget.js", "speir-widget.css"],
         16_000,
     ),
+    // What only pages fetch that refuse the first way to search, or ask for another.
+    (
+        "the engine as plain JavaScript",
+        &["speir-engine.js"],
+        80_000,
+    ),
+    (
+        "the ladder and the worker",
+        &["speir-ladder.js", "speir-worker.js"],
+        10_000,
+    ),
 ];
 
 fn metadata() -> Json {

@@ -1,8 +1,9 @@
 //! `cargo xtask dist`: the browser files, the npm package, and the command line that carries them.
 //!
 //! ```text
-//!   cargo (wasm32) → wasm-bindgen → wasm-opt ──→ dist/*.wasm ─────┐
-//!                        └→ glue/ → tsc, esbuild → dist/*.js, css ─┴→ index-builder/browser/ → speir
+//!   cargo (wasm32) → wasm-bindgen → wasm-opt ──→ dist/*.wasm ──────┐
+//!                        └→ glue/ ←── wasm2js ←────────────────────┤
+//!                             └→ tsc, esbuild → dist/*.js, css ────┴→ index-builder/browser/ → speir
 //! ```
 //! The engine is compiled alone, so that no other crate's features reach into it, and twice: with
 //! the rules of all languages, and without, for the many indexes that have no need of them.
@@ -14,14 +15,15 @@ use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::glue;
-use crate::run::{cargo, node, npm, root, run, target_dir, work_dir, write_if_changed};
+use crate::plain;
+use crate::run::{cargo, npm, root, run, target_dir, work_dir, write_if_changed};
 use crate::sizes;
 use crate::tools::{self, WASM_TARGET};
 
 /// The npm package's folder.
 pub(crate) const NPM: &str = "wasm/npm";
 
-/// What the command line carries and writes beside an index.
+/// What the command line carries and writes beside an index: what a first search fetches.
 const BROWSER_FILES: [&str; 5] = [
     "speir.js",
     "speir-widget.js",
@@ -37,12 +39,16 @@ const ENGINES: [(&str, &[&str]); 2] = [
     ("speir-lean.wasm", &[]),
 ];
 
-/// What a page fetches only where it asks for it; written beside an index, too.
-const WANTED_FILES: [&str; 4] = [
+/// What a page fetches only where it asks for it, or where a browser or a policy refuses the first way
+/// to search; written beside an index, too.
+const WANTED_FILES: [&str; 7] = [
     "speir-box.js",
+    "speir-engine.js",
     "speir-extras.js",
     "speir-highlight.js",
+    "speir-ladder.js",
     "speir-suggest.js",
+    "speir-worker.js",
 ];
 
 /// Where the command line finds these.
@@ -61,7 +67,7 @@ const LICENSES: [&str; 2] = ["LICENSE-MIT", "LICENSE-APACHE"];
 const RUST_FEATURES: &str = "+bulk-memory,+sign-ext,+nontrapping-fptoint,+mutable-globals";
 
 /// The same for wasm-opt.
-const WASM_FEATURES: [&str; 5] = [
+pub(crate) const WASM_FEATURES: [&str; 5] = [
     "--mvp-features",
     "--enable-bulk-memory",
     "--enable-sign-ext",
@@ -109,6 +115,9 @@ pub(crate) fn dist() -> Result<()> {
     for (file, features) in ENGINES {
         engine(&dist.join(file), features)?;
     }
+    // Of the fullest engine: it answers everything that the other does.
+    let glue = root().join(NPM).join("glue");
+    plain::engine(&dist.join("speir.wasm"), &glue)?;
     run(npm(NPM).args(["run", "--silent", "types"]))?;
     run(npm(NPM).args(["run", "--silent", "bundle"]))?;
     for license in LICENSES {
@@ -118,29 +127,22 @@ pub(crate) fn dist() -> Result<()> {
     }
 
     let browser = root().join("index-builder/browser");
-    for folder in [WANTED, LOCALES].map(|name| browser.join(name)) {
-        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    }
     let mut packed_lens = String::new();
     for file in BROWSER_FILES {
-        let bytes = fs::read(dist.join(file)).with_context(|| format!("cannot read {file}"))?;
+        let bytes = carry(&dist, file, &browser)?;
         let packed_len = sizes::brotli(&bytes)?;
         packed_lens.push_str(&format!("{file} {} {packed_len}\n", bytes.len()));
-        write_if_changed(&browser.join(file), &bytes)?;
     }
     write_if_changed(&browser.join(PACKED_LENS), packed_lens.as_bytes())?;
     for file in WANTED_FILES {
-        let bytes = fs::read(dist.join(file)).with_context(|| format!("cannot read {file}"))?;
-        write_if_changed(&browser.join(WANTED).join(file), &bytes)?;
+        carry(&dist, file, &browser.join(WANTED))?;
     }
     let locales = root().join(NPM).join(LOCALES);
     let read = || format!("cannot read {}", locales.display());
     for entry in fs::read_dir(&locales).with_context(read)? {
         let name = entry.with_context(read)?.file_name();
         let name = name.to_string_lossy().replace(".json", ".js");
-        let name = format!("speir-{name}");
-        let bytes = fs::read(dist.join(&name)).with_context(|| format!("cannot read {name}"))?;
-        write_if_changed(&browser.join(LOCALES).join(&name), &bytes)?;
+        carry(&dist, &format!("speir-{name}"), &browser.join(LOCALES))?;
     }
     run(cargo().args(["build", "--release", "--package", "speir-index-builder"]))?;
 
@@ -151,6 +153,14 @@ pub(crate) fn dist() -> Result<()> {
         bail!("over budget: {}", overruns.join("; "));
     }
     Ok(())
+}
+
+/// Copies a finished file to a folder that the command line is compiled with; gives its bytes.
+fn carry(dist: &Path, file: &str, folder: &Path) -> Result<Vec<u8>> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let bytes = fs::read(dist.join(file)).with_context(|| format!("cannot read {file}"))?;
+    write_if_changed(&folder.join(file), &bytes)?;
+    Ok(bytes)
 }
 
 /// Compiles the engine to `finished` and writes the JavaScript that calls it to `glue/`; it is the
@@ -241,10 +251,8 @@ fn optimise(bound: &Path, finished: &Path, done: &Path) -> Result<()> {
     if finished.is_file() && fs::read(done).is_ok_and(|done| done == seen) {
         return Ok(());
     }
-    let wasm_opt = root().join(NPM).join("node_modules/binaryen/bin/wasm-opt");
-    let mut command = node();
+    let mut command = plain::binaryen("wasm-opt");
     command
-        .arg(wasm_opt)
         .args(WASM_FEATURES)
         .args(WASM_PASSES)
         .arg(LAST_PASS);

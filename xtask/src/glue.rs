@@ -20,7 +20,7 @@ const NEEDED: [&str; 3] = [
 
 /// Pieces that are left out or written otherwise: where each begins, what it ends with, and what stands
 /// in its place.
-const SHORTER: [(&str, &str, &str); 16] = [
+const SHORTER: [(&str, &str, &str); 21] = [
     ("\nlet wasmModule, wasmInstance, wasm;", "", "\nlet wasm;"),
     ("\n    wasmInstance = instance;", "", ""),
     ("\n    wasmModule = module;", "", ""),
@@ -52,14 +52,26 @@ const SHORTER: [(&str, &str, &str); 16] = [
         "\n                throw e;\n            }\n",
         "\n",
     ),
+    // A view is made anew at each use, a few times a query: memory that has grown is another buffer, and
+    // that of the plain JavaScript engine does not detach the former one, which a kept view would go by.
     (
-        "\nfunction getDataViewMemory0() {",
+        "\nlet cachedDataViewMemory0 = ",
         "\n}\n",
-        "\nfunction getDataViewMemory0() {\n    \
-         if (cachedDataViewMemory0?.buffer !== wasm.memory.buffer) {\n        \
-         cachedDataViewMemory0 = new DataView(wasm.memory.buffer);\n    }\n    \
-         return cachedDataViewMemory0;\n}\n",
+        "\nfunction getDataViewMemory0() {\n    return new DataView(wasm.memory.buffer);\n}\n",
     ),
+    (
+        "\nlet cachedUint32ArrayMemory0 = ",
+        "\n}\n",
+        "\nfunction getUint32ArrayMemory0() {\n    return new Uint32Array(wasm.memory.buffer);\n}\n",
+    ),
+    (
+        "\nlet cachedUint8ArrayMemory0 = ",
+        "\n}\n",
+        "\nfunction getUint8ArrayMemory0() {\n    return new Uint8Array(wasm.memory.buffer);\n}\n",
+    ),
+    ("\n    cachedDataViewMemory0 = null;", "", ""),
+    ("\n    cachedUint32ArrayMemory0 = null;", "", ""),
+    ("\n    cachedUint8ArrayMemory0 = null;", "", ""),
     // Safari once could not decode more than 2 GB by one decoder: 100,000 pages of results.
     (
         "\nlet cachedTextDecoder = ",
@@ -158,10 +170,13 @@ mod tests {
         function __wbg_get_imports() {\n        __proto__: null,\n        __proto__: null,\n}\n\
         \nconst EngineFinalization = gone(() => gone(ptr, 1));\n\
         \nfunction passStringToWasm0(arg) {\n    gone();\n}\n\
-        \nfunction getDataViewMemory0() {\n    gone();\n}\n\
+        \nlet cachedDataViewMemory0 = gone;\nfunction getDataViewMemory0() {\n    gone();\n}\n\
+        \nlet cachedUint32ArrayMemory0 = gone;\nfunction getUint32ArrayMemory0() {\n    gone();\n}\n\
+        \nlet cachedUint8ArrayMemory0 = gone;\nfunction getUint8ArrayMemory0() {\n    gone();\n}\n\
         \nlet cachedTextDecoder = gone;\nfunction decodeText(bytes) {\n    gone();\n}\n\
         \nconst cachedTextEncoder = gone;\nif (gone) {\n    gone();\n}\nlet wasmModule, wasmInstance, wasm;\n\
-        function __wbg_finalize_init(instance, module) {\n    wasmInstance = instance;\n    wasmModule = module;\n}\n\n\
+        function __wbg_finalize_init(instance, module) {\n    wasmInstance = instance;\n    wasmModule = module;\n    \
+        cachedDataViewMemory0 = null;\n    cachedUint32ArrayMemory0 = null;\n    cachedUint8ArrayMemory0 = null;\n}\n\n\
         async function __wbg_load(module, imports) {\n}\nexport { initSync, __wbg_init as default };\n";
 
     #[test]
@@ -171,7 +186,9 @@ mod tests {
         assert!(text.contains("return { Engine, Request, imports: __wbg_get_imports()"));
         assert!(!text.contains("__wbg_load") && !text.contains("\nexport "));
         assert!(
-            !text.contains("gone") && text.contains("            return kept;"),
+            !text.contains("gone")
+                && !text.contains(" = null;")
+                && text.contains("            return kept;"),
             "{text}"
         );
     }

@@ -8,6 +8,7 @@ mod demo;
 mod dist;
 mod glue;
 mod packages;
+mod plain;
 mod relevance;
 mod run;
 mod sizes;

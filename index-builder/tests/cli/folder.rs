@@ -115,6 +115,41 @@ fn what_only_some_pages_fetch_is_published_and_not_counted() {
 }
 
 #[test]
+fn engines_for_pages_that_refuse_wasm_are_published_with_the_hashes_of_all_scripts() {
+    let work = Work::with(&[("r.json", ONE)]);
+    let report = work.json(&["build", "r.json", "--out", "s", "--json"]);
+    let first = report["browserFiles"].as_array().unwrap();
+    // Where the binary was compiled without them, there is nothing to hash.
+    if first.is_empty() {
+        assert!(!work.path("s/integrity.json").exists());
+        return;
+    }
+    let rungs = ["speir-ladder.js", "speir-worker.js", "speir-engine.js"];
+    for name in rungs {
+        assert!(work.path("s").join(name).is_file(), "{name}");
+        assert!(!first.contains(&json!(name)), "no first search pays for it");
+    }
+    let read = || fs::read_to_string(work.path("s/integrity.json")).unwrap();
+    let told = read();
+    let hashes: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let hashed = first.iter().filter_map(serde_json::Value::as_str);
+    for name in hashed.chain(rungs) {
+        let hash = hashes[name].as_str().unwrap_or_default();
+        assert!(
+            hash.starts_with("sha384-") && hash.len() == 71,
+            "{name}: {hash}"
+        );
+    }
+
+    // What another version left behind is put right by the next build.
+    for name in ["integrity.json", "speir-worker.js"] {
+        fs::write(work.path("s").join(name), "old").unwrap();
+    }
+    let report = work.json(&["build", "r.json", "--out", "s", "--json"]);
+    assert_eq!((read(), &report["written"]), (told, &json!(2)));
+}
+
+#[test]
 fn the_same_records_give_the_same_files_and_touch_none() {
     let work = Work::with(&[("r.json", TWO)]);
     work.ok(&["build", "r.json", "--out", "s"]);
@@ -333,7 +368,7 @@ fn a_full_disk_of_its_own_leaves_the_old_index_in_place() {
     let work = Work::with(&[("r.json", ONE)]);
     fs::create_dir(work.path("s")).unwrap();
     let mounted = Command::new("mount")
-        .args(["-t", "tmpfs", "-o", "size=600k", "tmpfs"])
+        .args(["-t", "tmpfs", "-o", "size=1500k", "tmpfs"])
         .arg(work.path("s"))
         .output()
         .is_ok_and(|output| output.status.success());

@@ -25,6 +25,9 @@ const TYPES = {
   ".bin": "application/octet-stream",
 };
 
+/** The same for a page that may compile no wasm. */
+export const POLICY_WITHOUT_WASM = POLICY.replace(" 'wasm-unsafe-eval'", "");
+
 /** Endings that are sent in brotli; chunks are compressed already. */
 const COMPRESSED = new Set([".html", ".js", ".css", ".json", ".wasm", ".svg"]);
 
@@ -39,7 +42,7 @@ export async function serve(folder) {
     log: [],
     /** The policy that goes with every file. */
     policy: POLICY,
-    /** `[pattern, rule]`: rules are `delay_ms`, `hang`, `status`, `type`, `cut` (bytes kept), `flip` (byte changed), `whole` (never a part). */
+    /** `[pattern, rule]`: rules are `delay_ms`, `hang`, `status`, `type`, `cut` (bytes kept), `flip` (byte changed), `whole` (never a part), `policy` (in place of the site's; `null` for none). */
     rules: [],
     /** Serves a text at a path. */
     add: (path, text) => added.set(path, Buffer.from(text)),
@@ -65,6 +68,8 @@ export async function serve(folder) {
       {},
       ...site.rules.filter(([pattern]) => pattern.test(path)).map(([, rule]) => rule),
     );
+    const policy = rule.policy === undefined ? site.policy : rule.policy;
+    const guarded = policy === null ? {} : { "content-security-policy": policy };
     const entry = { path, status: 0, bytes: 0 };
     site.log.push(entry);
     if (rule.delay_ms) await sleep(rule.delay_ms);
@@ -73,10 +78,7 @@ export async function serve(folder) {
     let body = added.get(name) ?? (await read(folder, name));
     if (!body || rule.status) {
       entry.status = rule.status ?? 404;
-      response.writeHead(entry.status, {
-        "content-type": "text/plain",
-        "content-security-policy": site.policy,
-      });
+      response.writeHead(entry.status, { "content-type": "text/plain", ...guarded });
       response.end("not here\n");
       return;
     }
@@ -87,7 +89,7 @@ export async function serve(folder) {
     }
     const headers = {
       "content-type": rule.type ?? TYPES[extname(name)] ?? "application/octet-stream",
-      "content-security-policy": site.policy,
+      ...guarded,
       "cache-control": "no-cache",
     };
     const isPacked = COMPRESSED.has(extname(name)) && /\bbr\b/.test(request.headers["accept-encoding"] ?? "");

@@ -10,7 +10,7 @@ import type { Engine } from "./engine.ts";
 import { SpeirError, aborted } from "./errors.ts";
 import { MANIFEST_NAME } from "./loader.ts";
 import type { Source } from "./loader.ts";
-import type { Hit, MoreOptions, Page, SearchIndex, SearchOptions, Suggestion } from "./types.ts";
+import type { EngineName, Hit, MoreOptions, Page, SearchIndex, SearchOptions, Suggestion } from "./types.ts";
 
 /** Bytes before a chunk's deflated ones. */
 const SEAL_BYTES = 4;
@@ -26,6 +26,8 @@ const DEFAULT_MORE = 6;
 
 /** What a driver is put together from. */
 export interface Parts {
+  /** What `start` starts. */
+  engine: EngineName;
   source: Source;
   /** Undoes raw deflate. */
   inflate(packed: Uint8Array): Promise<Uint8Array>;
@@ -52,6 +54,7 @@ type Question<T> = (engine: Engine) => Uint32Array | T;
 
 /** An opened index. */
 export class Driver implements SearchIndex {
+  readonly engine: EngineName;
   readonly #parts: Parts;
   readonly #closing = new AbortController();
   #manifest: Uint8Array;
@@ -69,6 +72,7 @@ export class Driver implements SearchIndex {
   }
 
   private constructor(parts: Parts, manifest: Uint8Array) {
+    this.engine = parts.engine;
     this.#parts = parts;
     this.#manifest = manifest;
     this.#edition = this.#begin(manifest);

@@ -1,4 +1,5 @@
-// The engine: one wasm instance that holds one index. Plain options in, plain results out.
+// The engine: one instance, of wasm or of plain JavaScript, that holds one index. Plain options in,
+// plain results out.
 //
 // Knows wasm-bindgen's glue, and is the only file that does. Never fetches.
 // Each engine has an instance, and so a memory, of its own: one that stopped by a fault can be
@@ -8,6 +9,12 @@ import { createGlue } from "../glue/speir.js";
 import { SpeirError } from "./errors.ts";
 import type { SpeirErrorCode } from "./errors.ts";
 import type { FilterRange, FilterValue, Page, SearchOptions, Suggestion } from "./types.ts";
+
+/**
+ * What an engine is started from: compiled wasm, or a function that does in JavaScript what
+ * instantiating it would do, and gives the same exports.
+ */
+export type Code = WebAssembly.Module | ((imports: WebAssembly.Imports) => WebAssembly.Exports);
 
 /** An opened index and the chunks supplied to it. Every method throws `SpeirError` only. */
 export interface Engine {
@@ -48,12 +55,16 @@ const CODES: Readonly<Record<string, SpeirErrorCode>> = {
 
 /** Starts an engine for the index whose `index.json` has these bytes. */
 export async function startEngine(
-  module: WebAssembly.Module,
+  code: Code,
   manifest: Uint8Array,
 ): Promise<Engine> {
   const glue = createGlue();
   try {
-    glue.start(await WebAssembly.instantiate(module, glue.imports));
+    glue.start(
+      typeof code === "function"
+        ? { exports: code(glue.imports) }
+        : await WebAssembly.instantiate(code, glue.imports),
+    );
   } catch (thrown) {
     throw translate(thrown);
   }

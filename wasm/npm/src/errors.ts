@@ -5,7 +5,9 @@
 /**
  * Why something failed; stable between versions.
  *
- * - `wasm-blocked`: `speir.wasm` is not there, is no WebAssembly, or the page's policy forbids it
+ * - `wasm-blocked`: no engine could be had: `speir.wasm` is not there, is no WebAssembly, or the
+ *   page's policy forbids it, and so with whatever else was tried in its place
+ * - `integrity`: a file is not the one whose hash was given
  * - `index-not-found`: there is no index at the address
  * - `index-version`: the index was written by another version of Speir
  * - `index-corrupt`: a file of the index is damaged
@@ -18,6 +20,7 @@
  */
 export type SpeirErrorCode =
   | "wasm-blocked"
+  | "integrity"
   | "index-not-found"
   | "index-version"
   | "index-corrupt"

@@ -103,9 +103,6 @@ export async function loadModule(
   wasm: NonNullable<OpenOptions["wasm"]>,
   fetch: typeof globalThis.fetch,
 ): Promise<WebAssembly.Module> {
-  if (typeof WebAssembly === "undefined") {
-    throw new SpeirError("wasm-blocked", "this browser runs no WebAssembly");
-  }
   if (wasm instanceof WebAssembly.Module) return wasm;
   const bytes = await wasmBytes(wasm, fetch);
   try {
@@ -113,8 +110,7 @@ export async function loadModule(
   } catch (cause) {
     throw new SpeirError(
       "wasm-blocked",
-      "speir.wasm could not be compiled: the page's Content-Security-Policy needs " +
-        "'wasm-unsafe-eval' in script-src, and the file must be the one that Speir came with",
+      "speir.wasm could not be compiled: copy it again",
       cause,
     );
   }
@@ -133,7 +129,7 @@ async function wasmBytes(
   return body(response, url);
 }
 
-/** Undoes raw deflate, as every current browser can. */
+/** Undoes raw deflate, as every current browser can: where not, `ladder.ts` brings code for it. */
 export async function inflate(packed: Uint8Array): Promise<Uint8Array> {
   const raw = new Blob([packed as BlobPart]).stream().pipeThrough(new DecompressionStream("deflate-raw"));
   return new Uint8Array(await new Response(raw).arrayBuffer());

@@ -2,6 +2,7 @@
 //
 // Knows the file system. Everything else is as in a browser.
 
+import { createHash } from "node:crypto";
 import { open as openFile, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +11,9 @@ import { inflateRaw } from "node:zlib";
 
 import { Driver } from "./driver.ts";
 import { startEngine } from "./engine.ts";
+import type { Code } from "./engine.ts";
 import { SpeirError } from "./errors.ts";
+import { loadChecked } from "./integrity.ts";
 import { MANIFEST_NAME, folderUrl, loadModule, missing, webSource } from "./loader.ts";
 import type { Part, Source } from "./loader.ts";
 import type { OpenOptions, SearchIndex } from "./types.ts";
@@ -31,9 +34,27 @@ export async function open(base: string | URL, options: OpenOptions = {}): Promi
     ? webSource(folderUrl(place), fetch)
     : fileSource(/^file:/i.test(place) ? fileURLToPath(place) : resolve(place));
   const manifest = await source.read(MANIFEST_NAME, "no-cache", new AbortController().signal);
-  const module = await loadModule(options.wasm ?? (await ownWasm()), fetch);
-  const start = (bytes: Uint8Array) => startEngine(module, bytes);
-  return Driver.open({ source, inflate: promisify(inflateRaw), start }, manifest);
+  // There is no page here that a query could hold up, so no thread of the index's own.
+  const isPlain = options.engine === "js" || typeof WebAssembly === "undefined";
+  const code = isPlain ? (await import("./js.ts")).start : await wasmOf(options, fetch);
+  const start = (bytes: Uint8Array) => startEngine(code, bytes);
+  const engine = isPlain ? "js" : "main";
+  return Driver.open({ engine, source, inflate: promisify(inflateRaw), start }, manifest);
+}
+
+async function wasmOf({ wasm, integrity }: OpenOptions, fetch: typeof globalThis.fetch): Promise<Code> {
+  if (wasm !== undefined && integrity) return loadChecked({ loadModule, SpeirError }, wasm, integrity, fetch);
+  if (wasm !== undefined) return loadModule(wasm, fetch);
+  const bytes = await ownWasm();
+  if (integrity && !hashes(integrity).some(([name, hash]) => createHash(name).update(bytes).digest("base64") === hash)) {
+    throw new SpeirError("integrity", "speir.wasm of this package is not the file whose hash was given: install it again");
+  }
+  return loadModule(bytes, fetch);
+}
+
+/** The hashes of a list such as `sha256-… sha384-…`, each with the name of its function. */
+function hashes(integrity: string): [string, string][] {
+  return [...integrity.matchAll(/\b(sha(?:256|384|512))-(\S+)/g)].map(([, name, hash]) => [name!, hash!]);
 }
 
 function fileSource(folder: string): Source {

@@ -2,14 +2,40 @@
 //
 // The result types mirror `core/src/search/page.rs`, which is where they are decided.
 
+/** Where an index's engine runs, and what it is made of. */
+export type EngineName =
+  /** WebAssembly, on the thread that asks. */
+  | "main"
+  /** WebAssembly, on a thread of its own. */
+  | "worker"
+  /** The same engine as plain JavaScript, on the thread that asks. */
+  | "js";
+
 /** Where the engine comes from, and how files are fetched. */
 export interface OpenOptions {
+  /**
+   * Which engines are tried, and in which order; one that the browser or the page's policy refuses
+   * is passed over.
+   *
+   * - `auto` (the default): `main`, `worker`, `js`
+   * - `main`: `main`, `js`; never a worker
+   * - `worker`: `worker`, `main`, `js`; for pages whose own work must not wait for a query
+   * - `js`: `js` alone; never WebAssembly
+   *
+   * In Node nothing runs on a thread of its own: there `worker` is `main`.
+   */
+  engine?: "auto" | EngineName;
   /**
    * The engine, where it does not lie beside the script: an address, a response, bytes, or a
    * compiled module.
    */
   wasm?: string | URL | Response | BufferSource | WebAssembly.Module;
-  /** Used in place of the global `fetch`, for every file. */
+  /**
+   * The hash that `speir.wasm` must have, as `integrity.json` tells it (`sha384-…`): another file
+   * rejects with `integrity`, and nothing else is tried. Not for bytes and modules given in `wasm`.
+   */
+  integrity?: string;
+  /** Used in place of the global `fetch`, for every file. A worker cannot, so none is tried. */
   fetch?: typeof globalThis.fetch;
 }
 
@@ -182,6 +208,8 @@ export interface Page {
 
 /** An opened index. */
 export interface SearchIndex {
+  /** The engine that answers. */
+  readonly engine: EngineName;
   /**
    * Searches. A page is whole or the search rejects: a file that cannot be fetched never shortens
    * the answer, and is tried again by the next search.

@@ -7,6 +7,7 @@
 //
 // Importing this file does nothing else: define.ts registers the element.
 
+import type { EngineName } from "../src/types.ts";
 import type { Answer, Notice, SearchFunction } from "./answer.ts";
 import type { How } from "./context.ts";
 import { setText, show } from "./dom.ts";
@@ -46,7 +47,7 @@ export interface SpeirSearch extends Mirrored {}
  * `meta` (facts shown below a title), `page-size`, `heading-level`, `lang`, `filters="instant"`,
  * `sync-url="none"`, `param-prefix` (for a second search on a page); `suggestions`, `live`,
  * `highlight` (the parameter that carries found words to the pages of results) and
- * `analytics="query"`. Read once, except `lang`. Each is a property, too: see mirror.ts.
+ * `analytics="query"`, and `engine` and `integrity` (options of `open`). Read once, except `lang`. Each is a property, too: see mirror.ts.
  *
  * Events, bubbling. None carries what the reader typed, but with `analytics="query"` those with a
  * star have `query`, redacted:
@@ -55,7 +56,9 @@ export interface SpeirSearch extends Mirrored {}
  * - `speir-results`* (`total`, `page`, `filters`, `notices`: their kinds, `ms`: until the answer came)
  * - `speir-select`* (the same, and `id` and `position`, from 1, of the hit), when a link of a hit is
  *   followed; cancelable, and then it is not
- * - `speir-error` (`code`), `speir-ready` (the index is open)
+ * - `speir-error` (`code`)
+ * - `speir-ready` (`engine`, and `code` of the reason where that is `none`), once: the index is open,
+ *   or cannot be opened
  */
 export class SpeirSearch extends Base {
   /** Attributes that are followed at run time. */
@@ -63,13 +66,11 @@ export class SpeirSearch extends Base {
   /** Adds texts of a language, for pages that have the element but not this module. */
   static readonly addStrings = addStrings;
 
-  static {
-    mirrorAttributes(this.prototype);
-  }
-
   // Declared only: a page may have set it before the element was defined, and that must stand.
   /** Answers in place of the index in `src`: an opened index, or what is like one. */
   declare source?: OpenIndex;
+  /** What answers of the index in `src`, once that is known; `none` where the form goes its own way. */
+  declare engine?: EngineName | "none";
 
   private parts: Parts | null = null;
   private listening: AbortController | null = null;
@@ -140,7 +141,8 @@ export class SpeirSearch extends Base {
   async index(): Promise<OpenIndex> {
     if (this.source) return this.source;
     const src = this.src ?? new URL("./", import.meta.url).href;
-    return openIndex(new URL(src, document.baseURI).href);
+    const url = new URL(src, document.baseURI).href;
+    return openIndex(url, this.getAttribute("engine"), this.getAttribute("integrity"));
   }
 
   /** Says everything again in the new language; what was asked and where focus is stays. */
@@ -311,9 +313,16 @@ export class SpeirSearch extends Base {
     const options = toOptions(state, settings, context.texts.lang, signal);
     if (limit !== undefined) options.limit = limit;
     const index = await this.index();
-    if (!this.source && !this.isOpen) this.tell("speir-ready", {});
+    if (!this.source) this.ready(index.engine!);
     this.isOpen = true;
     return index.search(state.text, options);
+  }
+
+  /** Says once what answers. An index that comes after it was given up is taken without a word. */
+  private ready(engine: EngineName | "none", code?: string): void {
+    const isFirst = !this.engine;
+    this.engine = engine;
+    if (isFirst) this.tell("speir-ready", { engine, code });
   }
 
   /** The state to ask for instead, where an address asks for what is not there; else `null`. */
@@ -380,6 +389,7 @@ export class SpeirSearch extends Base {
     // Without an index the form's own way is better than a second try; with one, the next search
     // tries again.
     this.hasGivenUp = !this.isOpen;
+    if (this.hasGivenUp) this.ready("none", code);
     results.busy(false);
     const hasList = this.showList(true);
     const action = box.form.getAttribute("action");
@@ -429,6 +439,9 @@ export class SpeirSearch extends Base {
     return this.dispatchEvent(new CustomEvent(name, { bubbles: true, cancelable, detail }));
   }
 }
+
+// Not in a static block of the class, which Safari 15 does not know.
+mirrorAttributes(SpeirSearch.prototype);
 
 /** The fields that a state filters by. */
 function fieldsOf(state: State, settings: Settings): string[] {

@@ -171,7 +171,11 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     let allowed = documents.check(&args.fail_on);
     let allowed = allowed.and_then(|()| first_search.check(args.budget.unwrap_or_default()));
     let pages = browse::pages(&files, &rules.browse).map_err(unbrowsable)?;
-    let browser_files = [&browser.files(), browser::WANTED, browser::LOCALES].concat();
+    let mut browser_files = browser.published();
+    let integrity = browser::integrity(&browser_files);
+    if !browser_files.is_empty() {
+        browser_files.push((browser::INTEGRITY_NAME, &integrity));
+    }
     let published = match target {
         Some(target) if allowed.is_ok() => {
             target.publish(&files, &browser_files, &pages, args.keep)?
