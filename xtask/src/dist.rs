@@ -87,7 +87,7 @@ const LLVM_OPTIONS: &str = "-disable-lsr -enable-pre=false -inline-call-penalty=
 /// they are called: 0.1 KB. Rust puts its stack at the bottom of memory, so no address below 1,024 is in
 /// use before the stack is full, and offsets may be folded: 0.9 KB. How an address is aligned is a hint
 /// that no browser's processor needs; saying nothing of it makes instructions more alike: 0.2 KB.
-const WASM_PASSES: [&str; 12] = [
+pub(crate) const WASM_PASSES: [&str; 12] = [
     "-Oz",
     "--flatten",
     "--rereloop",
@@ -117,7 +117,8 @@ pub(crate) fn dist() -> Result<()> {
     }
     // Of the fullest engine: it answers everything that the other does.
     let glue = root().join(NPM).join("glue");
-    plain::engine(&dist.join("speir.wasm"), &glue)?;
+    let fullest = work_dir("bound-speir")?.join("speir_bg.wasm");
+    plain::engine(&fullest, &glue)?;
     run(npm(NPM).args(["run", "--silent", "types"]))?;
     run(npm(NPM).args(["run", "--silent", "bundle"]))?;
     for license in LICENSES {
@@ -252,10 +253,7 @@ fn optimise(bound: &Path, finished: &Path, done: &Path) -> Result<()> {
         return Ok(());
     }
     let mut command = plain::binaryen("wasm-opt");
-    command
-        .args(WASM_FEATURES)
-        .args(WASM_PASSES)
-        .arg(LAST_PASS);
+    command.args(WASM_FEATURES).args(WASM_PASSES).arg(LAST_PASS);
     run(command.arg(bound).arg("-o").arg(finished))?;
     fs::write(done, seen).with_context(|| format!("cannot write {}", done.display()))
 }

@@ -1,8 +1,10 @@
-//! Turns the finished engine into plain JavaScript, for browsers and policies that refuse WebAssembly.
+//! Turns the engine into plain JavaScript, for browsers and policies that refuse WebAssembly.
 //!
 //! ```text
-//!   dist/speir.wasm → wasm-opt (without what came after the first WebAssembly) → wasm2js → glue/engine.js
+//!   speir_bg.wasm → wasm-opt (without what came after the first WebAssembly) → wasm2js → glue/engine.js
 //! ```
+//! Not of the finished wasm, which says nothing of how addresses are aligned: wasm2js would read byte
+//! by byte.
 //! It is the same engine, so it gives the same answers; `tests/suite` holds every page against Rust's.
 //! What wasm2js writes is a module with one instance, whose memory is everybody's. As with the glue
 //! (`glue.rs`), its text is put inside a function, so that each index has an engine of its own.
@@ -13,7 +15,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::dist::{NPM, WASM_FEATURES};
+use crate::dist::{NPM, WASM_FEATURES, WASM_PASSES};
 use crate::run::{node, root, run, work_dir, write_if_changed};
 
 /// Written anew as what the first WebAssembly had: wasm2js knows no more.
@@ -53,14 +55,15 @@ pub(crate) fn engine(wasm: &Path, glue: &Path) -> Result<()> {
         work.join("engine.js"),
     );
     // What was seen is the bytes, and what was done to them.
-    let mut seen = [&LOWERING[..], &TO_JAVASCRIPT]
+    let mut seen = [&WASM_PASSES[..], &LOWERING, &TO_JAVASCRIPT]
         .concat()
         .join(" ")
         .into_bytes();
     seen.extend_from_slice(&bytes);
     if !written.is_file() || !fs::read(&done).is_ok_and(|done| done == seen) {
         let mut lower = binaryen("wasm-opt");
-        lower.args(WASM_FEATURES).args(LOWERING).arg(wasm);
+        lower.args(WASM_FEATURES).args(WASM_PASSES).args(LOWERING);
+        lower.arg(wasm);
         run(lower.arg("-o").arg(&lowered))?;
         let mut write = binaryen("wasm2js");
         run(write
