@@ -209,6 +209,8 @@ fn compile(features: &[&str]) -> Result<()> {
         "-Zunstable-options",
         "-Cpanic=immediate-abort",
         "-Zlocation-detail=none",
+        // Left to wasm-opt, which does it once all is small.
+        "-Zmerge-functions=disabled",
         &format!("-Cllvm-args={LLVM_OPTIONS}"),
     ];
     let mut command = cargo();

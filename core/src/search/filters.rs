@@ -14,7 +14,7 @@ use crate::rank;
 use crate::schema::{self, FieldKind, Schema};
 use crate::search::page::{FacetCount, Notice, Standing};
 use crate::sort::sort_by_key;
-use crate::text::fold;
+use crate::text::{fold, take_until};
 use crate::value::Value;
 
 /// The columns that a query needs, and what it does with each.
@@ -470,11 +470,11 @@ const MAX_DIGITS: usize = 15;
 /// Reads a decimal number such as `-3.25`. By hand, as the standard library's reader costs 10 KB of
 /// wasm, most of it for exponents and digits that no bound has.
 fn decimal(text: &str) -> Option<f64> {
-    let (sign, digits) = match text.strip_prefix('-') {
+    let (sign, mut fraction) = match text.strip_prefix('-') {
         Some(digits) => (-1.0, digits),
         None => (1.0, text),
     };
-    let (whole, fraction) = digits.split_once('.')?;
+    let whole = take_until(&mut fraction, '.');
     if whole.len() + fraction.len() > MAX_DIGITS || fraction.is_empty() {
         return None;
     }

@@ -15,6 +15,7 @@ use crate::search::matching::Clauses;
 use crate::search::page::{Hit, SectionHit, Span};
 use crate::search::snippet::{Excerpt, Marker};
 use crate::search::top::Key;
+use crate::text::take_until;
 
 /// Most sections that a hit shows.
 const MAX_SECTIONS: usize = 3;
@@ -185,8 +186,8 @@ fn sections(record: &StoredRecord, marker: &Marker) -> Vec<SectionHit> {
 
 /// The record's link with another fragment.
 fn link(url: Option<&str>, anchor: Option<&str>) -> Option<String> {
-    let (url, anchor) = (url?, anchor?);
-    let page = url.find('#').and_then(|at| url.get(..at)).unwrap_or(url);
+    let (mut url, anchor) = (url?, anchor?);
+    let page = take_until(&mut url, '#');
     Some([page, "#", anchor].concat())
 }
 

@@ -87,7 +87,7 @@ impl Index {
     /// When a chunk does not decode. Never for what a reader typed.
     pub fn suggest(&self, typed: &str, limit: usize) -> Result<SuggestStep, IndexError> {
         let typed = folded_words(typed, MAX_TYPED_WORDS);
-        let whole = typed.join(" ");
+        let whole = spaced(&typed);
         let mut fetch = Fetch::new(self);
         let blocks = fetch.manifest().section(Section::Suggest);
         if whole.is_empty() || limit == 0 || blocks.is_empty() {
@@ -155,6 +155,18 @@ fn folded_words(text: &str, most: usize) -> Vec<String> {
     words
 }
 
+/// Words with spaces between them. By hand: the standard library's `join` is 0.2 KB more.
+fn spaced(words: &[String]) -> String {
+    let mut out = String::new();
+    for word in words {
+        if !out.is_empty() {
+            out.push(' ');
+        }
+        out.push_str(word);
+    }
+    out
+}
+
 /// Adds the texts of a block that fit, each once, as it fits best; keeps the best of all, in order.
 fn gather<'a>(
     block: &'a [u8],
@@ -166,7 +178,7 @@ fn gather<'a>(
     scan(block, &mut |entry| {
         let words = folded_words(entry.text, usize::MAX);
         let rest = words.get(entry.start as usize..).unwrap_or_default();
-        let key = rest.join(" ");
+        let key = spaced(rest);
         let fit = if is_slip {
             begins_but_for_a_slip(&key, whole).then_some(Fit::Slip)
         } else if key.starts_with(whole) {
@@ -178,7 +190,7 @@ fn gather<'a>(
         let new = Found {
             fit,
             entry,
-            folded: words.join(" "),
+            folded: spaced(&words),
         };
         if let Some(at) = found.iter().position(|old| old.folded == new.folded) {
             if found.get(at).is_some_and(|old| old.key() <= new.key()) {

@@ -168,7 +168,7 @@ fn rule<'r>(word: &str, mut rules: &'r str) -> Option<(usize, &'r str, &'r str)>
 
 /// Takes what stands before the next `mark` off a text, with the mark. The texts are too short for
 /// the standard library's `split` to be worth its code.
-pub(super) fn take_until<'t>(text: &mut &'t str, mark: char) -> &'t str {
+pub(crate) fn take_until<'t>(text: &mut &'t str, mark: char) -> &'t str {
     let mut rest = text.chars();
     let mut len = 0;
     while let Some(letter) = rest.next()

@@ -31,6 +31,7 @@ mod tables;
 
 use core::ops::Range;
 
+pub(crate) use english::take_until;
 pub use fold::{fold, lower};
 #[cfg(feature = "build")]
 pub(crate) use scripts::needs_languages;
