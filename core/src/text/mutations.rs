@@ -320,7 +320,9 @@ mod tests {
     /// Words that begin in every way that a Welsh one can: with a letter, or with one and another.
     fn word() -> impl Strategy<Value = String> {
         let letters = "(ngh?|[mnptcr]h|dd|ff|ll|[a-y])?";
-        (letters, "[lrnw]?[aeiouy][a-y]{0,3}").prop_map(|(first, rest)| first + &rest)
+        let words = (letters, "[lrnw]?[aeiouy][a-y]{0,3}").prop_map(|(first, rest)| first + &rest);
+        // `ll` is one letter, which no other `l` follows: changed, it would be `ll` again.
+        words.prop_filter("no word begins so", |word| !word.starts_with("lll"))
     }
 
     fn others(lang: &str, written: &str) -> Vec<String> {
@@ -354,7 +356,7 @@ mod tests {
         }
 
         #[test]
-        fn the_root_of_an_irish_word_is_looked_for(word in word(), long in "[bcdfgmpst]h?[a-z]{4}") {
+        fn the_root_of_an_irish_word_is_looked_for(word in word(), long in "[bcdfgmpst]h?[aeiou][a-z]{3}") {
             let root = Celtic::Irish.root(&word);
             prop_assert!(others("ga", &word).contains(&root));
             prop_assert!(others("gd", &long).contains(&Celtic::Gaelic.root(&long)));

@@ -15,9 +15,9 @@ pub(crate) fn needs_languages(text: &str) -> bool {
 }
 
 /// Whether a letter is none that both ways read alike whatever stands beside it: Latin, common marks of
-/// Latin text, the letters of Cyrillic that have no rule.
+/// Latin text, the letters of Cyrillic that have no rule, nor their small ones.
 fn may_differ(letter: char) -> bool {
-    !matches!(letter, '\0'..='\u{2FF}' | '\u{302}'..='\u{36F}' | '\u{400}'..='\u{44F}'
+    !matches!(letter, '\0'..='\u{2FF}' | '\u{302}'..='\u{36F}' | '\u{402}'..='\u{44F}'
         | '\u{1E00}'..='\u{1EFF}' | '\u{2000}'..='\u{2BFF}')
 }
 
@@ -32,6 +32,7 @@ mod tests {
             ("Łódź – café “naïve” ½ m² İstanbul ılık nhà ở", false),
             ("Мой город", false),
             ("Моя ёлка", true),
+            ("МОЯ ЁЛКА", true),
             ("市", false),
             ("市政", true),
             ("٢", true),
