@@ -69,7 +69,9 @@ test("45: of searches in quick succession only the last is spoken", async () => 
   await search(page, "");
   await waitForStatus(page, /30 resources/);
   await listen(page);
-  for (const value of ["report", "toolkit", "briefing"]) await option(page, "Type", value).click();
+  const boxes = ["report", "toolkit", "briefing"].map((value) => option(page, "Type", value).elementHandle());
+  // Within the page, so that a slow machine is as quick.
+  await page.evaluate((boxes) => boxes.forEach((box) => box.click()), await Promise.all(boxes));
   await waitForStatus(page, /3 filters/);
   await page.waitForTimeout(700);
   assert.deepEqual(await spoken(page), ["28 resources, 3 filters, page 1 of 3"]);
