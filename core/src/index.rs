@@ -330,7 +330,7 @@ impl Index {
             for at in 0..count {
                 let doc = DocId((n_stored + at) as u32);
                 if self.manifest.order.has(doc) {
-                    stored::find_in_block(block, at)?;
+                    stored::find_in_block(block, at, 0)?;
                 }
             }
             n_stored += count;
@@ -358,7 +358,7 @@ impl Index {
         cards::each_in_block(block, |doc, bytes| {
             if result.is_ok() {
                 result = if doc.0 < self.manifest.order.end {
-                    stored::decode(bytes).map(|_| ())
+                    stored::decode(bytes, 0).map(|_| ())
                 } else {
                     Err(Corrupt("record of a card"))
                 };

@@ -121,7 +121,7 @@ pub use format::{MANIFEST_NAME, NEWEST_VERSION, OLDEST_VERSION};
 pub use ids::{ChunkId, DocId, FieldId, TermId};
 pub use index::{ChunkInfo, Index, SectionSummary, Summary};
 pub use query::{Accept, DEFAULT_LIMIT, Filter, MAX_LIMIT, Matching, Query, Sort};
-pub use record::{Download, Record, Section};
+pub use record::{Alternate, Download, Record, Section};
 pub use schema::{Field, FieldKind, Schema};
 #[cfg(feature = "explain")]
 pub use search::{Explanation, Extra, FieldFrequency, WordExplanation};

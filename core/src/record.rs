@@ -32,6 +32,8 @@ pub struct Record {
     pub fields: Vec<(String, Value)>,
     /// The record's sections in reading order.
     pub sections: Vec<Section>,
+    /// The same page or document in other languages, one each.
+    pub alternates: Vec<Alternate>,
     /// What its score is multiplied by: 2 for twice the usual, 0.5 for half. 1 if not said.
     pub boost: Option<f32>,
     /// The last day on which the record holds, an ISO 8601 date. After it the record comes after
@@ -52,6 +54,7 @@ impl Record {
             lang: None,
             fields: Vec::new(),
             sections: Vec::new(),
+            alternates: Vec::new(),
             boost: None,
             valid_until: None,
             replaces: Vec::new(),
@@ -112,6 +115,31 @@ impl Record {
         self
     }
 
+    /// Adds the same page or document in another language.
+    #[must_use]
+    pub fn alternate(mut self, alternate: Alternate) -> Record {
+        self.alternates.push(alternate);
+        self
+    }
+
+    /// What there is to read in each language, its own first.
+    #[cfg(feature = "build")]
+    pub(crate) fn versions(&self) -> impl Iterator<Item = Version<'_>> {
+        let own = Version {
+            title: &self.title,
+            url: self.url.as_deref(),
+            fields: &self.fields,
+            sections: &self.sections,
+        };
+        let others = self.alternates.iter().map(|alternate| Version {
+            title: &alternate.title,
+            url: alternate.url.as_deref(),
+            fields: &alternate.fields,
+            sections: &alternate.sections,
+        });
+        core::iter::once(own).chain(others)
+    }
+
     /// Adds a file to download: its link, its name, its kind (`PDF`) and its size.
     /// Becomes an item of the field `downloads`.
     #[must_use]
@@ -127,6 +155,89 @@ impl Record {
     }
 }
 
+/// What a record and its alternates have in common.
+#[cfg(feature = "build")]
+#[derive(Clone, Copy)]
+pub(crate) struct Version<'r> {
+    pub(crate) title: &'r str,
+    pub(crate) url: Option<&'r str>,
+    pub(crate) fields: &'r [(String, Value)],
+    pub(crate) sections: &'r [Section],
+}
+
+/// A record's page or document in another language than the record's own.
+///
+/// The record is found by the words of all its versions, each read by the rules of its language, and
+/// is one record: it counts once, is filtered and counted by its own fields, and a result shows the
+/// version in the reader's language ([`Query::lang`](crate::Query::lang)) if there is one.
+/// What a version lacks besides texts (its cover, its year, its files) is the record's own. The stored
+/// field `alternates` tells the other versions: `lang`, `url` and `title` of each.
+///
+/// ```
+/// use speir::{Alternate, IndexBuilder, Query, Record, Schema};
+///
+/// let mut builder = IndexBuilder::new(Schema::default());
+/// builder.add(
+///     &Record::new("tai", "Housing advice")
+///         .lang("en")
+///         .url("/en/housing/")
+///         .alternate(Alternate::new("cy", "Cyngor ar dai").url("/cy/tai/")),
+/// )?;
+/// let index = speir::memory::open(&builder.finish()?)?;
+/// let hit = &index.search(&Query::new("housing").lang("cy"))?.hits[0];
+/// assert_eq!((hit.title.as_str(), hit.lang.as_str()), ("Cyngor ar dai", "cy"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Alternate {
+    /// Its language as a BCP 47 tag; not empty, and no other version's.
+    pub lang: String,
+    /// Its title; not empty.
+    pub title: String,
+    /// Where it is, as a link.
+    pub url: Option<String>,
+    /// Its fields by name, in place of the record's.
+    pub fields: Vec<(String, Value)>,
+    /// Its sections in reading order.
+    pub sections: Vec<Section>,
+}
+
+impl Alternate {
+    /// A version with a language and a title.
+    pub fn new(lang: impl Into<String>, title: impl Into<String>) -> Alternate {
+        Alternate {
+            lang: lang.into(),
+            title: title.into(),
+            ..Alternate::default()
+        }
+    }
+
+    /// Sets the link.
+    #[must_use]
+    pub fn url(mut self, url: impl Into<String>) -> Alternate {
+        self.url = Some(url.into());
+        self
+    }
+
+    /// Sets a field, in place of one of the same name.
+    #[must_use]
+    pub fn field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Alternate {
+        let (name, value) = (name.into(), value.into());
+        match self.fields.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, known)) => *known = value,
+            None => self.fields.push((name, value)),
+        }
+        self
+    }
+
+    /// Adds a section.
+    #[must_use]
+    pub fn section(mut self, section: Section) -> Alternate {
+        self.sections.push(section);
+        self
+    }
+}
+
 /// A part of a record with a heading of its own, to which a result can link directly.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Section {
@@ -138,6 +249,12 @@ pub struct Section {
     pub anchor: Option<String>,
     /// The section's own text.
     pub text: String,
+    /// What the headings around it are called, the outermost first: the way that a result shows to it.
+    /// Where none is said, the sections of the record tell whose numbers its own number begins with
+    /// (`5` and `5.2` of `5.2.1`).
+    pub trail: Vec<String>,
+    /// What kind of section it is, where it is of one, such as `case study`.
+    pub kind: Option<String>,
 }
 
 impl Section {
@@ -167,6 +284,20 @@ impl Section {
     #[must_use]
     pub fn text(mut self, text: impl Into<String>) -> Section {
         self.text = text.into();
+        self
+    }
+
+    /// Sets what the headings around it are called, the outermost first.
+    #[must_use]
+    pub fn trail<T: Into<String>>(mut self, trail: impl IntoIterator<Item = T>) -> Section {
+        self.trail = trail.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Sets its kind.
+    #[must_use]
+    pub fn kind(mut self, kind: impl Into<String>) -> Section {
+        self.kind = Some(kind.into());
         self
     }
 }

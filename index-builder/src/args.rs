@@ -394,6 +394,9 @@ pub(crate) struct RelatedArgs {
     /// Most records to show; an index keeps six at most.
     #[arg(long, value_name = "N", default_value_t = 5)]
     pub(crate) limit: usize,
+    /// The reader's language: records are shown in it that have a version of it.
+    #[arg(long, value_name = "TAG")]
+    pub(crate) lang: Option<String>,
     /// Print them as a JSON object.
     #[arg(long)]
     pub(crate) json: bool,

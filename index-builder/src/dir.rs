@@ -176,8 +176,13 @@ impl DirIndex {
     /// # Errors
     ///
     /// If a file that is needed is missing or damaged.
-    pub fn related(&mut self, id: &str, limit: usize) -> Result<Page, DirError> {
-        self.ask(|index| Ok(page_or_chunks(index.related(id, limit)?)))
+    pub fn related(
+        &mut self,
+        id: &str,
+        limit: usize,
+        lang: Option<&str>,
+    ) -> Result<Page, DirError> {
+        self.ask(|index| Ok(page_or_chunks(index.related(id, limit, lang)?)))
     }
 
     /// Asks the engine until it has an answer, and reads the chunks that it needs between.

@@ -131,6 +131,8 @@ fn queries() -> Vec<Query> {
         Query::new("integration toolkit").facet("type").explain(),
         Query::new("\"local authority\" -flyer"),
         Query::new("cynghor"),
+        Query::new("dai").lang("cy-GB"),
+        Query::new("").sort(Sort::Title).lang("cy"),
         Query::new("gurdwara"),
         Query::new("5.2.1"),
         Query::new("integ"),

@@ -4,6 +4,7 @@
 mod guesses;
 mod publishing;
 mod trees;
+mod versions;
 mod welsh;
 
 use proptest::collection::vec;

@@ -74,7 +74,7 @@ fn asides(files: &[File], records: &[Record]) -> Vec<String> {
     let index: &Index = opened.index();
     let mut told = Vec::new();
     for record in records {
-        let Ok(Step::Done(page)) = index.related(&record.id, 6) else {
+        let Ok(Step::Done(page)) = index.related(&record.id, 6, None) else {
             panic!("all chunks are there");
         };
         let ids: Vec<String> = page.hits.into_iter().map(|hit| hit.id).collect();

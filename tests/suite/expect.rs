@@ -83,6 +83,12 @@ pub(crate) struct Case {
     sections: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     any_section_order: bool,
+    /// By id, the way to each of its sections, and its kind in brackets: `5 Engaging > 5.2 Contact`.
+    #[serde(default)]
+    trails: BTreeMap<String, Vec<String>>,
+    /// By id, the language of the version that is shown, and its link.
+    #[serde(default)]
+    versions: BTreeMap<String, String>,
 
     /// Where the browser answers otherwise.
     #[serde(default)]
@@ -301,6 +307,21 @@ impl Case {
                 json!(hit(id).map(routes)),
                 json!(expected),
             );
+        }
+        for (id, expected) in &self.trails {
+            let trail = |section: &SectionHit| {
+                let kind = section.kind.as_ref().map(|kind| format!(" ({kind})"));
+                section.trail.join(" > ") + &kind.unwrap_or_default()
+            };
+            let got = hit(id).map(|hit| hit.sections.iter().map(trail).collect::<Vec<_>>());
+            compare(&format!("trails of `{id}`"), json!(got), json!(expected));
+        }
+        for (id, expected) in &self.versions {
+            let got = hit(id).map(|hit| match &hit.url {
+                Some(url) => format!("{} {url}", hit.lang),
+                None => hit.lang.clone(),
+            });
+            compare(&format!("version of `{id}`"), json!(got), json!(expected));
         }
         for (id, expected) in &self.sections {
             let mut got = hit(id).map(|hit| hit.sections.iter().map(heading).collect::<Vec<_>>());

@@ -239,6 +239,7 @@ fn section() -> impl Strategy<Value = Section> {
             number: number.map(str::to_owned),
             anchor: anchor.map(str::to_owned),
             text,
+            ..Section::default()
         })
 }
 

@@ -147,7 +147,7 @@ pub fn other_input(bytes: &[u8]) {
         Ok(SuggestStep::Done(found)) => assert!(found.iter().all(|one| !one.text.is_empty())),
         other => panic!("`{typed}` is not answered: {other:?}"),
     }
-    let related = small_opened().related(&typed, 5);
+    let related = small_opened().related(&typed, 5, None);
     assert!(
         matches!(related, Ok(Step::Done(_))),
         "`{typed}`: {related:?}"
@@ -210,6 +210,6 @@ pub fn ask(index: &Index) {
         let _answer: Result<SuggestStep, IndexError> = index.suggest(typed, 10);
     }
     for id in ["s0", "s6", "no such record"] {
-        let _answer: Result<Step, IndexError> = index.related(id, 5);
+        let _answer: Result<Step, IndexError> = index.related(id, 5, None);
     }
 }

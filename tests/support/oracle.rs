@@ -57,7 +57,8 @@ impl<'r> Oracle<'r> {
             .columns()
             .map(|(_, field)| (field.name.clone(), Column::of_field(field, schema, records)))
             .collect();
-        columns.push(("title".to_owned(), Column::of_titles(records)));
+        let titles = Column::of_titles(records, schema.default_lang());
+        columns.push(("title".to_owned(), titles));
         Oracle {
             schema,
             records,

@@ -4,7 +4,7 @@
 
 use serde::Deserialize;
 use serde_json::Value as Json;
-use speir::{Field, FieldKind, Pin, Record, Schema, Section, Synonym, Value};
+use speir::{Alternate, Field, FieldKind, Pin, Record, Schema, Section, Synonym, Value};
 
 /// A field beside those of the default schema, or in place of one of the same name.
 #[derive(Clone, Debug, Deserialize)]
@@ -124,6 +124,10 @@ pub fn record(object: &Json) -> Record {
                 let ids = ids.iter().map(|id| id.as_str().expect("an id is text"));
                 record.replaces = ids.map(str::to_owned).collect();
             }
+            "alternates" => {
+                let versions = given.as_array().expect("`alternates` is a list");
+                record.alternates = versions.iter().map(alternate).collect();
+            }
             "sections" => {
                 let sections = given.as_array().expect("`sections` is a list");
                 record.sections = sections.iter().map(section).collect();
@@ -145,6 +149,26 @@ fn section(object: &Json) -> Section {
         number: text("number"),
         anchor: text("anchor"),
         text: text("text").unwrap_or_default(),
+        kind: text("kind"),
+        trail: texts(object.get("trail")),
+    }
+}
+
+fn texts(list: Option<&Json>) -> Vec<String> {
+    let items = list.and_then(Json::as_array).into_iter().flatten();
+    items.filter_map(Json::as_str).map(str::to_owned).collect()
+}
+
+fn alternate(object: &Json) -> Alternate {
+    let mut entries = object.as_object().expect("a version is an object").clone();
+    entries.insert("id".to_owned(), Json::from("of the record"));
+    let version = record(&Json::Object(entries));
+    Alternate {
+        lang: version.lang.expect("a version has a `lang`"),
+        title: version.title,
+        url: version.url,
+        fields: version.fields,
+        sections: version.sections,
     }
 }
 

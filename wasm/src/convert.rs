@@ -42,5 +42,8 @@ pub(crate) fn places(index: &Index, chunks: &[ChunkId]) -> JsValue {
 
 /// An error as text: its code, a space, and its message.
 pub(crate) fn failure(error: &IndexError) -> JsValue {
-    JsValue::from([error.code(), " ", &error.to_string()].concat())
+    let mut text = error.message();
+    text.insert(0, ' ');
+    text.insert_str(0, error.code());
+    JsValue::from(text)
 }

@@ -144,13 +144,16 @@ impl Engine {
     }
 
     /// The records most like a given one: as [`Engine::search`], a page of which only the hits say
-    /// something.
+    /// something. Before the id stands the reader's language, or nothing, and a zero.
     ///
     /// # Errors
     ///
     /// `index-corrupt` where a chunk does not decode.
-    pub fn related(&self, id: &str, limit: u32) -> Result<JsValue, JsValue> {
-        answer(&self.index, self.index.related(id, limit as usize))
+    pub fn related(&self, request: &str, limit: u32) -> Result<JsValue, JsValue> {
+        let end = request.bytes().position(|byte| byte == 0).unwrap_or(0);
+        let lang = request.get(..end);
+        let id = request.get(end + 1..).unwrap_or_default();
+        answer(&self.index, self.index.related(id, limit as usize, lang))
     }
 
     /// Completes what is being typed: a `Uint32Array` of the chunks that are missing, or the

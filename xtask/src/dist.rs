@@ -156,6 +156,21 @@ pub(crate) fn dist() -> Result<()> {
     Ok(())
 }
 
+/// Builds the engines in wasm alone and prints their bytes with brotli.
+pub(crate) fn engines() -> Result<()> {
+    tools::wasm_target()?;
+    tools::npm_packages(NPM)?;
+    let dist = root().join(NPM).join("dist");
+    fs::create_dir_all(&dist).with_context(|| format!("cannot make {}", dist.display()))?;
+    for (file, features) in ENGINES {
+        let path = dist.join(file);
+        engine(&path, features)?;
+        let bytes = fs::read(&path).with_context(|| format!("cannot read {file}"))?;
+        println!("{file}: {} bytes", sizes::brotli(&bytes)?);
+    }
+    Ok(())
+}
+
 /// Copies a finished file to a folder that the command line is compiled with; gives its bytes.
 fn carry(dist: &Path, file: &str, folder: &Path) -> Result<Vec<u8>> {
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;

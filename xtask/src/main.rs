@@ -26,6 +26,8 @@ The chores of Speir.
     cargo xtask demo --check       the same, search it once in a real browser, and stop
     cargo xtask test               every check that there is; installs what it may
     cargo xtask dist               the browser files, the npm package and the release binary
+    cargo xtask engines            the engines in wasm alone, and their sizes: after each change that a
+                                   browser pays for
     cargo xtask bench              Speir beside its peers, and BENCHMARKS.md; --sizes 1000,10000
                                    (example, all, books) for some of it, quick for the least of it
     cargo xtask bench instructions what building and searching cost, counted by valgrind
@@ -49,6 +51,7 @@ fn chore(args: &[&str]) -> Result<()> {
         ["demo", options @ ..] => demo::demo(&demo::Options::parse(options)?),
         ["test"] => test::test(),
         ["dist"] => dist::dist(),
+        ["engines"] => dist::engines(),
         ["bench", options @ ..] => bench::bench(options),
         [] | ["help" | "-h" | "--help"] => {
             print!("{HELP}");

@@ -5,12 +5,16 @@
 use crate::build::{IndexBuilder, OWN_PARTS, columns};
 use crate::date;
 use crate::error::BuildError;
+use crate::format::stored::MAX_LANGUAGES;
 use crate::ids::DocId;
 use crate::record::Record;
 use crate::schema::{
     self, FieldKind, MAX_FIELDS, MAX_SEARCHED_FIELDS, SECTION_HEADINGS, SECTION_TEXT, Schema,
 };
 use crate::value::Value;
+
+/// Most versions of a record beside its own: every one has a bit among those of a reader.
+const MAX_ALTERNATES: usize = MAX_LANGUAGES - 1;
 
 impl IndexBuilder {
     /// Finds what is wrong with a record before anything is changed.
@@ -51,10 +55,11 @@ impl IndexBuilder {
                 got: columns::describe(&Value::Text(date.clone())),
             });
         }
+        self.check_versions(record)?;
         let mut n_new = 0;
         for (name, value) in record
-            .fields
-            .iter()
+            .versions()
+            .flat_map(|version| version.fields)
             .filter(|(_, value)| !value.is_missing())
         {
             if OWN_PARTS.contains(&name.as_str()) {
@@ -84,6 +89,40 @@ impl IndexBuilder {
                 what: "number of fields",
                 limit: MAX_FIELDS as u64,
             });
+        }
+        Ok(())
+    }
+}
+
+impl IndexBuilder {
+    /// Finds what is wrong with a record's versions in other languages.
+    fn check_versions(&self, record: &Record) -> Result<(), BuildError> {
+        let wrong = |expected, got| {
+            Err(BuildError::FieldKind {
+                id: record.id.clone(),
+                field: "alternates".to_owned(),
+                expected,
+                got,
+            })
+        };
+        if record.alternates.len() > MAX_ALTERNATES {
+            let got = record.alternates.len().to_string();
+            return wrong("at most 63 versions in other languages", got);
+        }
+        let mut langs: Vec<&str> = record.lang.as_deref().map(str::trim).into_iter().collect();
+        for version in &record.alternates {
+            let lang = version.lang.trim();
+            if lang.is_empty() {
+                return wrong("a language for each version", "one without".to_owned());
+            }
+            if langs.contains(&lang) {
+                return wrong("one version a language", format!("two in `{lang}`"));
+            }
+            if version.title.trim().is_empty() {
+                let got = format!("none for that in `{lang}`");
+                return wrong("a title for each version", got);
+            }
+            langs.push(lang);
         }
         Ok(())
     }

@@ -6,18 +6,12 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::build::numbers::Numbers;
-use crate::build::workers::{self, Workers};
 use crate::date;
 use crate::format::columns::{Column, Values};
 use crate::ids::DocId;
 use crate::schema::FieldKind;
 use crate::table::{Names, Table, hash};
-use crate::text::prose;
-use crate::texts::Texts;
 use crate::value::Value;
-
-/// Titles whose keys are made as one piece of work.
-const TITLES_A_PIECE: usize = 1 << 12;
 
 /// Most letters of a wrong value that an error repeats.
 const SHOWN_LETTERS: usize = 60;
@@ -259,38 +253,4 @@ fn number_key(number: f64) -> Key<'static> {
     } else {
         Key::Float(number)
     }
-}
-
-/// What a title is sorted by: its letters and digits, without case and accents, and after them the
-/// title itself, for those that are alike.
-fn title_key(title: &str) -> String {
-    let mut key = String::with_capacity(title.len() * 2 + 1);
-    prose::read(title, |word| {
-        if !word.is_joined() {
-            if !key.is_empty() {
-                key.push(' ');
-            }
-            key.push_str(word.folded);
-        }
-        true
-    });
-    // No word has it, and it comes before all that words have.
-    key.push('\0');
-    key.push_str(title);
-    key
-}
-
-/// The column that titles are sorted by: the place of each record's key among all keys in order.
-pub(super) fn title_order(titles: &Texts, workers: &dyn Workers) -> Column {
-    let keys = workers::map(workers, titles.len().div_ceil(TITLES_A_PIECE), |at| {
-        let mut keys = Texts::default();
-        let numbers = at * TITLES_A_PIECE..titles.len().min((at + 1) * TITLES_A_PIECE);
-        numbers.for_each(|number| keys.push(&title_key(titles.get(number))));
-        keys
-    });
-    let keys: Vec<&str> = keys.iter().flat_map(Texts::iter).collect();
-    let (order, place_of) = ordered(&keys, |a, b| a.cmp(b));
-    let mut column = Column::new(Values::Int((0..order.len() as i64).collect()));
-    place_of.iter().for_each(|place| column.push(&[*place]));
-    column
 }

@@ -268,12 +268,17 @@ impl Inverter {
     }
 
     /// Adds the words of the next record.
-    pub(super) fn add(&mut self, doc: DocId, language: u32, analyzer: &Analyzer, words: &Words) {
+    ///
+    /// `languages` are those of the record's versions, each with what reads its words.
+    pub(super) fn add(&mut self, doc: DocId, languages: &[(u32, &Analyzer)], words: &Words) {
         let mut numbered = core::mem::take(&mut self.words);
         numbered.clear();
         self.class_of.clear();
         for (at, word) in (0..words.len()).filter_map(|at| Some((at as u32, words.get(at)?))) {
-            let surface = self.surface(language, analyzer, word);
+            let Some((language, analyzer)) = languages.get(word.version) else {
+                continue;
+            };
+            let surface = self.surface(*language, analyzer, word);
             if let Some(surface) = self.surfaces.get(surface as usize) {
                 let form = surface.ordinal.unwrap_or(OTHER_FORM);
                 numbered.push((surface.class, at, form));

@@ -24,8 +24,10 @@ mod ranges;
 mod relate;
 mod related;
 mod scratch;
+mod shown;
 mod standing;
 mod suggest;
+mod titles;
 mod workers;
 
 use std::borrow::Cow;
@@ -34,7 +36,7 @@ use std::sync::Arc;
 
 use crate::error::BuildError;
 use crate::format::manifest::FieldTotals;
-use crate::format::stored::{StoredRecord, StoredSection};
+use crate::format::stored;
 use crate::ids::{DocId, FieldId};
 use crate::record::Record;
 use crate::schema::{self, Field, SECTION_HEADINGS, SECTION_TEXT, Schema};
@@ -187,6 +189,8 @@ pub struct IndexBuilder {
     totals: Vec<FieldTotals>,
     columns: Vec<(FieldId, ColumnBuilder)>,
     titles: Texts,
+    /// Those of versions in other languages, by record and language.
+    other_titles: Vec<(DocId, u32, String)>,
     stored: Stored,
     suggestions: Suggestions,
     schema_error: Option<BuildError>,
@@ -226,6 +230,7 @@ impl IndexBuilder {
             ids: Names::default(),
             inverter: Inverter::default(),
             titles: Texts::default(),
+            other_titles: Vec::new(),
             stored: Stored::new(Box::new(Memory::default())),
             suggestions: Suggestions::default(),
             synonyms: Vec::new(),
@@ -362,24 +367,23 @@ impl IndexBuilder {
             })?;
         self.check(record, doc)?;
 
-        let fields: Vec<(FieldId, &Value)> = record
-            .fields
-            .iter()
-            .filter(|(_, value)| !value.is_missing())
-            .map(|(name, value)| (self.field_id(name), value))
-            .collect();
-        let language = self.language(&prepared.lang);
+        let fields = self.field_ids(&record.fields);
+        let langs = prepared.langs.iter();
+        let languages: Vec<u32> = langs.map(|lang| self.language(lang)).collect();
         self.ids.intern(&record.id);
         self.add_words(prepared, doc);
-        self.add_columns(&prepared.lang, &fields, doc);
+        self.add_columns(&prepared.langs, &fields, doc);
         self.add_standing(record, doc);
         if self.options.has_suggestions {
             let suggested = &prepared.suggested;
             self.suggestions.add(doc, record, suggested, &self.schema);
         }
         self.titles.push(&record.title);
-        let stored = self.to_stored(record, &fields, language);
-        self.stored.push(&stored.encode())?;
+        let others = record.alternates.iter().zip(languages.iter().skip(1));
+        let others = others.map(|(version, language)| (doc, *language, version.title.clone()));
+        self.other_titles.extend(others);
+        let stored = self.stored_versions(record, fields, &languages);
+        self.stored.push(&stored::encode(&stored))?;
         Ok(doc)
     }
 
@@ -425,7 +429,9 @@ impl IndexBuilder {
         let mut columns: Vec<(FieldId, Vec<u8>)> = Vec::new();
         if let Some((title, _)) = self.schema.find(schema::TITLE) {
             let titles = core::mem::take(&mut self.titles);
-            let column = columns::title_order(&titles, workers);
+            let others = core::mem::take(&mut self.other_titles);
+            let default = self.schema.default_lang();
+            let column = titles::title_column(&titles, &others, default, &self.languages, workers);
             columns.push((title, columns::renumbered(column, &numbers).encode()));
         }
         for (field, column) in core::mem::take(&mut self.columns) {
@@ -465,14 +471,19 @@ impl IndexBuilder {
 
     fn add_words(&mut self, prepared: &Prepared<'_>, doc: DocId) {
         self.needs_languages |= prepared.words.needs_languages;
-        let lang = primary_subtag(&prepared.lang);
-        let language = self.inverter.language(&lang);
-        if !self.analyzers.contains_key(&lang) {
-            self.analyzers.insert(lang.clone(), Analyzer::new(&lang));
+        let langs = prepared.langs.iter();
+        let langs: Vec<String> = langs.map(|lang| primary_subtag(lang)).collect();
+        for lang in &langs {
+            if !self.analyzers.contains_key(lang) {
+                self.analyzers.insert(lang.clone(), Analyzer::new(lang));
+            }
         }
-        if let Some(analyzer) = self.analyzers.get(&lang) {
-            self.inverter.add(doc, language, analyzer, &prepared.words);
-        }
+        let (inverter, analyzers) = (&mut self.inverter, &self.analyzers);
+        let languages: Vec<(u32, &Analyzer)> = langs
+            .iter()
+            .filter_map(|lang| Some((inverter.language(lang), analyzers.get(lang)?)))
+            .collect();
+        inverter.add(doc, &languages, &prepared.words);
         for (totals, n_words) in self.totals.iter_mut().zip(&prepared.words.lengths) {
             totals.words += u64::from(*n_words);
             totals.docs += u32::from(*n_words > 0);
@@ -481,6 +492,14 @@ impl IndexBuilder {
             let pair = (acronym.clone(), long.clone());
             *self.acronyms.entry(pair).or_default() += 1;
         }
+    }
+
+    /// What there is of fields, by their numbers.
+    fn field_ids<'r>(&mut self, fields: &'r [(String, Value)]) -> Vec<(FieldId, &'r Value)> {
+        let there = fields.iter().filter(|(_, value)| !value.is_missing());
+        there
+            .map(|(name, value)| (self.field_id(name), value))
+            .collect()
     }
 
     /// A field's number; a field that the schema does not know is given back and nothing else.
@@ -506,7 +525,7 @@ impl IndexBuilder {
         at as u32
     }
 
-    fn add_columns(&mut self, lang: &str, fields: &[(FieldId, &Value)], doc: DocId) {
+    fn add_columns(&mut self, langs: &[String], fields: &[(FieldId, &Value)], doc: DocId) {
         let given = |name: &str| {
             let (id, _) = self.schema.find(name)?;
             fields
@@ -515,7 +534,7 @@ impl IndexBuilder {
                 .map(|(_, value)| *value)
         };
         let (date, year) = (given(schema::DATE), given(schema::YEAR));
-        let lang = Value::from(lang);
+        let langs = Value::List(langs.iter().map(|lang| lang.as_str().into()).collect());
         for (id, column) in &mut self.columns {
             let name = self.schema.get(*id).map_or("", |field| field.name.as_str());
             let value = fields
@@ -523,7 +542,7 @@ impl IndexBuilder {
                 .find(|(field, _)| field == id)
                 .map(|(_, value)| *value);
             match (name, value) {
-                (schema::LANG, _) => column.add(doc, &lang),
+                (schema::LANG, _) => column.add(doc, &langs),
                 (_, Some(value)) => column.add(doc, value),
                 // A dated record has a year, and a record of a year is sorted as from its start.
                 (schema::YEAR, None) => {
@@ -538,39 +557,6 @@ impl IndexBuilder {
                 }
                 (_, None) => {}
             }
-        }
-    }
-
-    fn to_stored(
-        &self,
-        record: &Record,
-        fields: &[(FieldId, &Value)],
-        language: u32,
-    ) -> StoredRecord {
-        let is_stored = |id: &FieldId| self.schema.get(*id).is_some_and(|field| field.stored);
-        let sections = record.sections.iter().map(|section| StoredSection {
-            heading: section.heading.clone(),
-            number: section.number.clone(),
-            anchor: section.anchor.clone(),
-            text: section.text.clone(),
-        });
-        let mut fields: Vec<(FieldId, Value)> = fields
-            .iter()
-            .filter(|(id, _)| is_stored(id))
-            .map(|(id, value)| (*id, (*value).clone()))
-            .collect();
-        if let (Some(date), Some((id, _))) =
-            (&record.valid_until, self.schema.find(schema::VALID_UNTIL))
-        {
-            fields.push((id, Value::Text(date.clone())));
-        }
-        StoredRecord {
-            id: record.id.clone(),
-            title: record.title.clone(),
-            url: record.url.clone(),
-            language,
-            fields,
-            sections: sections.collect(),
         }
     }
 }

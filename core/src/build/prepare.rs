@@ -36,8 +36,8 @@ pub struct RecordReader {
 /// A record whose words were read.
 pub struct Prepared<'r> {
     pub(super) record: Cow<'r, Record>,
-    /// Its language as tagged.
-    pub(super) lang: String,
+    /// The languages of its versions as tagged, its own first.
+    pub(super) langs: Vec<String>,
     pub(super) words: Words,
     pub(super) acronyms: BTreeSet<(String, String)>,
     /// The folded words of what may be suggested, in the order of [`suggest::texts_of`].
@@ -61,6 +61,8 @@ pub(super) struct Words {
     words: Vec<(u32, u32)>,
     /// The places of each word in turn: field and position, ascending.
     places: Vec<(u32, u32)>,
+    /// The version of the record that each word is of; empty where there is one only.
+    versions: Vec<u8>,
     /// The words as they follow one another.
     pub(super) occurrences: Vec<Occurrence>,
     /// For each searched field, how many words it has.
@@ -78,6 +80,8 @@ pub(super) struct Word<'w> {
     pub(super) folded: &'w str,
     /// Field and position, ascending.
     pub(super) places: &'w [(u32, u32)],
+    /// Which version of the record it is a word of, in the order of [`Prepared::langs`].
+    pub(super) version: usize,
 }
 
 impl Words {
@@ -96,6 +100,7 @@ impl Words {
             written: self.texts.get(at * 2),
             folded: self.texts.get(at * 2 + 1),
             places: self.places.get(start as usize..end as usize)?,
+            version: usize::from(self.versions.get(at).copied().unwrap_or(0)),
         })
     }
 }
@@ -123,10 +128,13 @@ impl RecordReader {
         } else {
             Texts::default()
         };
-        let lang = self.lang_of(&record);
+        let alternates = record.alternates.iter();
+        let langs: Vec<String> = core::iter::once(self.lang_of(&record))
+            .chain(alternates.map(|version| version.lang.trim().to_owned()))
+            .collect();
         Prepared {
-            words: self.words_of(&record, &lang, &mut acronyms),
-            lang,
+            words: self.words_of(&record, &langs, &mut acronyms),
+            langs,
             acronyms,
             suggested,
             record,
@@ -150,26 +158,29 @@ impl RecordReader {
     fn words_of(
         &self,
         record: &Record,
-        lang: &str,
+        langs: &[String],
         acronyms: &mut BTreeSet<(String, String)>,
     ) -> Words {
         let harvested = self.options.harvests_acronyms.then_some(acronyms);
-        let is_irish = Celtic::of(&primary_subtag(lang)) == Some(Celtic::Irish);
-        let mut reader = TextReader::new(harvested, is_irish);
+        let mut reader = TextReader::new(harvested, langs);
+        // Field by field, so that the places of a word ascend through all versions.
         for (id, field) in self.schema.searched() {
-            match field.name.as_str() {
-                schema::TITLE => reader.read(&record.title),
-                SECTION_HEADINGS => {
-                    for section in &record.sections {
-                        reader.read(section.number.as_deref().unwrap_or_default());
-                        reader.read(&section.heading);
+            for (at, version) in record.versions().enumerate() {
+                reader.begin_version(at);
+                match field.name.as_str() {
+                    schema::TITLE => reader.read(version.title),
+                    SECTION_HEADINGS => {
+                        for section in version.sections {
+                            reader.read(section.number.as_deref().unwrap_or_default());
+                            reader.read(&section.heading);
+                        }
                     }
-                }
-                SECTION_TEXT => record.sections.iter().for_each(|s| reader.read(&s.text)),
-                _ => {
-                    for value in self.values(record, id) {
-                        for words in value.items().filter_map(columns::words_of) {
-                            reader.read(&words);
+                    SECTION_TEXT => version.sections.iter().for_each(|s| reader.read(&s.text)),
+                    _ => {
+                        for value in self.values(version.fields, id) {
+                            for words in value.items().filter_map(columns::words_of) {
+                                reader.read(&words);
+                            }
                         }
                     }
                 }
@@ -179,10 +190,14 @@ impl RecordReader {
         reader.finish()
     }
 
-    /// What a record has in a field.
-    fn values<'r>(&self, record: &'r Record, id: FieldId) -> impl Iterator<Item = &'r Value> {
+    /// What a version of a record has in a field.
+    fn values<'r>(
+        &self,
+        fields: &'r [(String, Value)],
+        id: FieldId,
+    ) -> impl Iterator<Item = &'r Value> {
         let is_of = move |name: &str| self.schema.find(name).is_some_and(|(own, _)| own == id);
-        let values = record.fields.iter();
+        let values = fields.iter();
         values
             .filter(move |(name, value)| !value.is_missing() && is_of(name))
             .map(|(_, value)| value)
@@ -235,24 +250,53 @@ struct TextReader<'b> {
     field: u32,
     /// The number that the field's next word gets.
     next: u32,
-    /// How many words the field has. Joined words do not count, as their parts do.
+    /// How many words the field has in this version. Joined words do not count, as their parts do.
     n_words: u32,
+    /// How many it has in the longest of the versions before.
+    most_words: u32,
     acronyms: Option<&'b mut BTreeSet<(String, String)>>,
+    langs: &'b [String],
+    version: u8,
     is_irish: bool,
 }
 
 impl<'b> TextReader<'b> {
-    fn new(acronyms: Option<&'b mut BTreeSet<(String, String)>>, is_irish: bool) -> TextReader<'b> {
+    fn new(
+        acronyms: Option<&'b mut BTreeSet<(String, String)>>,
+        langs: &'b [String],
+    ) -> TextReader<'b> {
+        let words = Words {
+            needs_languages: langs.len() > 1,
+            ..Words::default()
+        };
         TextReader {
             table: Table::default(),
             seen: Vec::new(),
-            words: Words::default(),
+            words,
             field: 0,
             next: 0,
             n_words: 0,
+            most_words: 0,
             acronyms,
-            is_irish,
+            langs,
+            version: 0,
+            is_irish: false,
         }
+    }
+
+    /// From here on texts are of another version of the record, in the same field.
+    fn begin_version(&mut self, version: usize) {
+        let lang = self.langs.get(version).map_or("", String::as_str);
+        self.is_irish = Celtic::of(&primary_subtag(lang)) == Some(Celtic::Irish);
+        // Past the last that a byte can tell there is none: `check` refuses more.
+        self.version = u8::try_from(version).unwrap_or(u8::MAX);
+        self.end_version();
+    }
+
+    /// A reader reads one version, so a field is as long as its longest.
+    fn end_version(&mut self) {
+        self.most_words = self.most_words.max(self.n_words);
+        self.n_words = 0;
     }
 
     fn read(&mut self, text: &str) {
@@ -290,9 +334,17 @@ impl<'b> TextReader<'b> {
     /// The number of a word, which is seen once more.
     fn word(&mut self, written: &str, folded: &str) -> u32 {
         let hash = hash(written.as_bytes());
-        let texts = &mut self.words.texts;
-        let is_it = |word: u32| texts.get(word as usize * 2) == written;
+        let (texts, versions) = (&mut self.words.texts, &mut self.words.versions);
+        let version = self.version;
+        let is_it = |word: u32| {
+            let word = word as usize;
+            texts.get(word * 2) == written && versions.get(word).is_none_or(|own| *own == version)
+        };
+        let is_alone = self.langs.len() < 2;
         let word = self.table.find(hash, is_it).unwrap_or_else(|| {
+            if !is_alone {
+                versions.push(version);
+            }
             let word = self.seen.len() as u32;
             texts.push(written);
             texts.push(folded);
@@ -307,9 +359,10 @@ impl<'b> TextReader<'b> {
     }
 
     fn end_field(&mut self) {
-        self.words.lengths.push(self.n_words);
+        self.end_version();
+        self.words.lengths.push(self.most_words);
         self.field += 1;
-        (self.next, self.n_words) = (0, 0);
+        (self.next, self.most_words) = (0, 0);
     }
 
     /// Puts the places of each word together, in their order: fields and positions ascend as read.

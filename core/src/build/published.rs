@@ -136,7 +136,12 @@ impl Former {
             for at in 0..stored::count_in_block(bytes).ok()? {
                 let doc = DocId(block.first + at as u32);
                 if self.manifest.order.has(doc) {
-                    records.insert(stored::find_in_block(bytes, at).ok()??.id, doc);
+                    records.insert(
+                        stored::find_in_block(bytes, at, stored::NO_LANGUAGE)
+                            .ok()??
+                            .id,
+                        doc,
+                    );
                 }
             }
             Some(())

@@ -66,24 +66,32 @@ impl IndexBuilder {
         replaced.sort_unstable();
         for (doc, new) in replaced {
             let decode = |bytes: Vec<u8>| {
-                stored::decode(&bytes).map_err(|_| BuildError::TooLarge {
+                stored::decode_all(&bytes).map_err(|_| BuildError::TooLarge {
                     what: "depth of a record's values",
                     limit: 32,
                 })
             };
             let newer = decode(self.stored.get(new)?)?;
             let mut older = decode(self.stored.get(doc)?)?;
-            let mut told = vec![
-                ("id".to_owned(), Value::Text(newer.id)),
-                ("title".to_owned(), Value::Text(newer.title)),
-            ];
-            told.extend(newer.url.map(|url| ("url".to_owned(), Value::Text(url))));
             self.standing(schema::REPLACED_BY, FieldKind::Number)
                 .add(doc, &Value::Int(i64::from(numbers.of(new).0)));
             if let Some((id, _)) = self.schema.find(schema::REPLACED_BY) {
-                older.fields.push((id, Value::Object(told)));
+                for version in &mut older {
+                    // Told in the language of the version, if the newer record has it.
+                    let same = newer.iter().find(|new| new.language == version.language);
+                    let Some(new) = same.or(newer.first()) else {
+                        continue;
+                    };
+                    let mut told = vec![
+                        ("id".to_owned(), Value::Text(new.id.clone())),
+                        ("title".to_owned(), Value::Text(new.title.clone())),
+                    ];
+                    let url = new.url.clone();
+                    told.extend(url.map(|url| ("url".to_owned(), Value::Text(url))));
+                    version.fields.push((id, Value::Object(told)));
+                }
             }
-            self.stored.change(doc, older.encode());
+            self.stored.change(doc, stored::encode(&older));
         }
         Ok(())
     }

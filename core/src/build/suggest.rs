@@ -3,6 +3,7 @@
 //! Takes titles, headings and values as records come, and words at the end. Knows how words are read
 //! and what a suggestion's entry looks like. Decides what each weighs.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::RangeInclusive;
 
@@ -93,17 +94,22 @@ pub(super) fn texts_of<'r>(record: &'r Record, schema: &Schema, mut visit: impl 
 fn each_text<'r>(
     record: &'r Record,
     schema: &Schema,
-    mut visit: impl FnMut(SuggestionKind, FieldId, &'r str, Option<&'r str>),
+    mut visit: impl FnMut(SuggestionKind, FieldId, &'r str, Option<Cow<'r, str>>),
 ) {
-    visit(SuggestionKind::Title, FieldId(0), record.title.trim(), None);
-    for section in &record.sections {
-        let anchor = section.anchor.as_deref();
+    for version in record.versions() {
+        let title = version.title.trim();
         visit(
-            SuggestionKind::Heading,
+            SuggestionKind::Title,
             FieldId(0),
-            section.heading.trim(),
-            anchor,
+            title,
+            version.url.map(Into::into),
         );
+        for section in version.sections {
+            let anchor = section.anchor.as_deref();
+            let url = version.url.map(|url| link(url, anchor).into());
+            let heading = section.heading.trim();
+            visit(SuggestionKind::Heading, FieldId(0), heading, url);
+        }
     }
     for (name, value) in &record.fields {
         let named = schema.find(name);
@@ -119,16 +125,11 @@ impl Suggestions {
     /// Adds the texts of a record, with their folded words in the order of [`texts_of`].
     pub(super) fn add(&mut self, doc: DocId, record: &Record, folded: &Texts, schema: &Schema) {
         let mut folded = folded.iter();
-        each_text(record, schema, |kind, field, text, anchor| {
+        each_text(record, schema, |kind, field, text, url| {
             let folded = folded.next().unwrap_or_default();
             if folded.is_empty() || text.len() > MAX_TEXT_BYTES {
                 return;
             }
-            let url = match kind {
-                SuggestionKind::Heading => record.url.as_deref().map(|url| link(url, anchor)),
-                SuggestionKind::Title => record.url.clone(),
-                _ => None,
-            };
             let has_record = kind != SuggestionKind::Value;
             self.put(kind, field, folded, text, url.as_deref(), has_record, doc);
         });

@@ -565,7 +565,7 @@ mod tests {
     #[test]
     fn another_version_is_refused_in_words() {
         let mut text = String::from_utf8(sample().encode()).unwrap();
-        text = text.replacen("{\"speir\":5", "{\"speir\":77", 1);
+        text = text.replacen("{\"speir\":6", "{\"speir\":77", 1);
         let body_len = text.len() - SUFFIX.len() - HEX_LEN;
         let sum = checksum(&text.as_bytes()[..body_len]);
         text.replace_range(body_len..body_len + HEX_LEN, &hex(sum));

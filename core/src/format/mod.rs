@@ -25,10 +25,10 @@ pub(crate) mod terms;
 pub use chunks::unpack;
 
 /// The version that is written.
-pub const NEWEST_VERSION: u32 = 5;
+pub const NEWEST_VERSION: u32 = 6;
 
 /// The oldest version that can be read.
-pub const OLDEST_VERSION: u32 = 5;
+pub const OLDEST_VERSION: u32 = 6;
 
 /// The name of the manifest's file.
 pub const MANIFEST_NAME: &str = "index.json";

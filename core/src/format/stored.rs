@@ -15,13 +15,13 @@ const MAX_DEPTH: usize = 32;
 
 const NONE: u64 = 0;
 
-/// A record as a result shows it.
+/// A record as a result shows it, in one of its languages.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct StoredRecord {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) url: Option<String>,
-    /// The place of the record's language among the manifest's.
+    /// The place of its language among the manifest's.
     pub(crate) language: u32,
     pub(crate) fields: Vec<(FieldId, Value)>,
     pub(crate) sections: Vec<StoredSection>,
@@ -33,11 +33,29 @@ pub(crate) struct StoredSection {
     pub(crate) heading: String,
     pub(crate) number: Option<String>,
     pub(crate) anchor: Option<String>,
+    pub(crate) kind: Option<String>,
+    pub(crate) trail: Vec<String>,
     pub(crate) text: String,
 }
 
-/// The `at`-th record of a block, or `None` past its last.
-pub(crate) fn find_in_block(block: &[u8], at: usize) -> Result<Option<StoredRecord>, Corrupt> {
+/// Languages of a reader: one bit each, by their places among the manifest's. No record has a language
+/// past the last bit as far as this can tell.
+pub(crate) type Languages = u64;
+
+/// How many languages have a bit.
+pub(crate) const MAX_LANGUAGES: usize = Languages::BITS as usize;
+
+/// No language at all: each record in its first version.
+#[cfg(any(feature = "build", test))]
+pub(crate) const NO_LANGUAGE: Languages = 0;
+
+/// The `at`-th record of a block, in one of the languages if it has a version of it; `None` past its
+/// last.
+pub(crate) fn find_in_block(
+    block: &[u8],
+    at: usize,
+    languages: Languages,
+) -> Result<Option<StoredRecord>, Corrupt> {
     let mut reader = Reader::new(block);
     let n_records = reader.count(1, "number of stored records")?;
     if at >= n_records {
@@ -48,7 +66,7 @@ pub(crate) fn find_in_block(block: &[u8], at: usize) -> Result<Option<StoredReco
         reader.bytes(len, "stored record")?;
     }
     let len = reader.count(1, "length of a stored record")?;
-    decode(reader.bytes(len, "stored record")?).map(Some)
+    decode(reader.bytes(len, "stored record")?, languages).map(Some)
 }
 
 /// How many records a block holds.
@@ -68,30 +86,61 @@ pub(crate) fn encode_block(records: &[Vec<u8>]) -> Vec<u8> {
     out
 }
 
-/// Reads one record.
-pub(crate) fn decode(bytes: &[u8]) -> Result<StoredRecord, Corrupt> {
+/// Reads one record, in one of the languages if it has a version of it.
+pub(crate) fn decode(bytes: &[u8], languages: Languages) -> Result<StoredRecord, Corrupt> {
     let mut reader = Reader::new(bytes);
-    let id = reader.str("id")?.to_owned();
-    let title = reader.str("title")?.to_owned();
-    let url = optional(&mut reader, "url")?;
+    loop {
+        let version = decode_version(&mut reader)?;
+        // Its own version is the last, and serves readers of all other languages.
+        if reader.len() == 0 || version.is_in(languages) {
+            return Ok(version);
+        }
+    }
+}
+
+/// Reads all versions of a record, its own first.
+#[cfg(any(feature = "build", test))]
+pub(crate) fn decode_all(bytes: &[u8]) -> Result<Vec<StoredRecord>, Corrupt> {
+    let mut reader = Reader::new(bytes);
+    let mut versions = vec![decode_version(&mut reader)?];
+    while reader.len() > 0 {
+        versions.insert(0, decode_version(&mut reader)?);
+    }
+    Ok(versions)
+}
+
+fn decode_version(reader: &mut Reader<'_>) -> Result<StoredRecord, Corrupt> {
+    let id = text(reader, "id")?;
+    let title = text(reader, "title")?;
+    let url = optional(reader, "url")?;
     let language = reader.u32("language of a record")?;
     let n_fields = reader.count(2, "number of stored fields")?;
     let mut fields = Vec::with_capacity(n_fields);
     for _ in 0..n_fields {
         let field = FieldId(reader.u32("stored field")?);
-        fields.push((field, decode_value(&mut reader, 0)?));
+        fields.push((field, decode_value(reader, 0)?));
     }
-    let n_sections = reader.count(4, "number of sections")?;
+    let n_sections = reader.count(6, "number of sections")?;
     let mut sections = Vec::with_capacity(n_sections);
     for _ in 0..n_sections {
+        let heading = text(reader, "heading")?;
+        let number = optional(reader, "number of a section")?;
+        let anchor = optional(reader, "anchor")?;
+        let kind = optional(reader, "kind of a section")?;
+        let n_around = reader.count(1, "length of a trail")?;
+        let mut trail = Vec::with_capacity(n_around);
+        for _ in 0..n_around {
+            trail.push(text(reader, "trail")?);
+        }
         sections.push(StoredSection {
-            heading: reader.str("heading")?.to_owned(),
-            number: optional(&mut reader, "number of a section")?,
-            anchor: optional(&mut reader, "anchor")?,
-            text: reader.str("text of a section")?.to_owned(),
+            heading,
+            number,
+            anchor,
+            kind,
+            trail,
+            text: text(reader, "text of a section")?,
         });
     }
-    reader.end("end of a stored record")?;
     Ok(StoredRecord {
         id,
         title,
@@ -100,6 +149,12 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<StoredRecord, Corrupt> {
         fields,
         sections,
     })
+}
+
+/// A function of its own, as every call of it is shorter than what it does.
+#[inline(never)]
+fn text(reader: &mut Reader<'_>, what: &'static str) -> Result<String, Corrupt> {
+    Ok(reader.str(what)?.to_owned())
 }
 
 /// Text or none: its length and one, or 0.
@@ -123,7 +178,7 @@ fn decode_value(reader: &mut Reader<'_>, depth: usize) -> Result<Value, Corrupt>
         1 => Value::Bool(true),
         2 => Value::Int(reader.i64("number")?),
         3 => Value::Float(f64::from_bits(reader.u64_fixed("number")?)),
-        4 => Value::Text(reader.str("text")?.to_owned()),
+        4 => Value::Text(text(reader, "text")?),
         5 => {
             let count = reader.count(1, "number of items")?;
             let mut items = Vec::with_capacity(count.min(reader.len()));
@@ -136,7 +191,7 @@ fn decode_value(reader: &mut Reader<'_>, depth: usize) -> Result<Value, Corrupt>
             let count = reader.count(2, "number of named values")?;
             let mut entries = Vec::with_capacity(count.min(reader.len()));
             for _ in 0..count {
-                let name = reader.str("name of a value")?.to_owned();
+                let name = text(reader, "name of a value")?;
                 entries.push((name, decode_value(reader, depth + 1)?));
             }
             Value::Object(entries)
@@ -147,28 +202,44 @@ fn decode_value(reader: &mut Reader<'_>, depth: usize) -> Result<Value, Corrupt>
     })
 }
 
+/// Writes one record, all its versions, of which its own comes first here.
+#[cfg(any(feature = "build", test))]
+pub(crate) fn encode(versions: &[StoredRecord]) -> Vec<u8> {
+    let mut out = Vec::new();
+    versions
+        .iter()
+        .rev()
+        .for_each(|version| version.encode(&mut out));
+    out
+}
+
 impl StoredRecord {
-    /// Writes one record.
+    /// Whether it is in one of the languages.
+    fn is_in(&self, languages: Languages) -> bool {
+        languages.checked_shr(self.language).unwrap_or(0) & 1 != 0
+    }
+
     #[cfg(any(feature = "build", test))]
-    pub(crate) fn encode(&self) -> Vec<u8> {
-        let mut out = Vec::new();
+    fn encode(&self, out: &mut Vec<u8>) {
         out.put_str(&self.id);
         out.put_str(&self.title);
-        put_optional(&mut out, self.url.as_deref());
+        put_optional(out, self.url.as_deref());
         out.put_u32(self.language);
         out.put_len(self.fields.len());
         for (field, value) in &self.fields {
             out.put_u32(field.0);
-            encode_value(&mut out, value, 0);
+            encode_value(out, value, 0);
         }
         out.put_len(self.sections.len());
         for section in &self.sections {
             out.put_str(&section.heading);
-            put_optional(&mut out, section.number.as_deref());
-            put_optional(&mut out, section.anchor.as_deref());
+            put_optional(out, section.number.as_deref());
+            put_optional(out, section.anchor.as_deref());
+            put_optional(out, section.kind.as_deref());
+            out.put_len(section.trail.len());
+            section.trail.iter().for_each(|around| out.put_str(around));
             out.put_str(&section.text);
         }
-        out
     }
 }
 
@@ -254,19 +325,25 @@ mod tests {
             text(),
             any::<Option<String>>(),
             any::<Option<String>>(),
+            any::<Option<String>>(),
+            proptest::collection::vec(text(), 0..3),
             text(),
         )
-            .prop_map(|(heading, number, anchor, text)| StoredSection {
-                heading,
-                number,
-                anchor,
-                text,
-            });
+            .prop_map(
+                |(heading, number, anchor, kind, trail, text)| StoredSection {
+                    heading,
+                    number,
+                    anchor,
+                    kind,
+                    trail,
+                    text,
+                },
+            );
         (
             text(),
             text(),
             any::<Option<String>>(),
-            any::<u32>(),
+            prop_oneof![0_u32..4, any::<u32>()],
             proptest::collection::vec((any::<u32>().prop_map(FieldId), any_value()), 0..4),
             proptest::collection::vec(section, 0..3),
         )
@@ -284,20 +361,30 @@ mod tests {
 
     proptest! {
         #[test]
-        fn blocks_come_back(records in proptest::collection::vec(any_record(), 0..4)) {
-            let encoded: Vec<Vec<u8>> = records.iter().map(StoredRecord::encode).collect();
+        fn blocks_come_back(
+            records in proptest::collection::vec(proptest::collection::vec(any_record(), 1..4), 0..4),
+            languages in 0_u64..16,
+        ) {
+            let encoded: Vec<Vec<u8>> = records.iter().map(|versions| encode(versions)).collect();
             let block = encode_block(&encoded);
             prop_assert_eq!(count_in_block(&block), Ok(records.len()));
-            for (at, record) in records.iter().enumerate() {
-                let found = find_in_block(&block, at);
-                prop_assert_eq!(found.as_ref(), Ok(&Some(record.clone())));
+            for (at, versions) in records.iter().enumerate() {
+                let is_read = |version: &&StoredRecord| {
+                    version.language < 4 && languages >> version.language & 1 == 1
+                };
+                // Of two in the reader's language, the one that is not the record's own.
+                let expected = versions.iter().rev().find(is_read).unwrap_or(&versions[0]);
+                let found = find_in_block(&block, at, languages);
+                prop_assert_eq!(found, Ok(Some(expected.clone())));
+                prop_assert_eq!(decode_all(&encoded[at]), Ok(versions.clone()));
             }
-            prop_assert_eq!(find_in_block(&block, records.len()), Ok(None));
+            prop_assert_eq!(find_in_block(&block, records.len(), languages), Ok(None));
         }
 
         #[test]
-        fn no_bytes_make_the_reader_panic(bytes: Vec<u8>, at in 0_usize..4) {
-            let _any_answer = find_in_block(&bytes, at);
+        fn no_bytes_make_the_reader_panic(bytes: Vec<u8>, at in 0_usize..4, languages: u64) {
+            let _any_answer = find_in_block(&bytes, at, languages);
+            let _any_answer = decode_all(&bytes);
         }
     }
 
@@ -315,6 +402,6 @@ mod tests {
             fields: vec![(FieldId(0), deep)],
             sections: Vec::new(),
         };
-        assert!(find_in_block(&encode_block(&[record.encode()]), 0).is_ok());
+        assert!(find_in_block(&encode_block(&[encode(&[record])]), 0, NO_LANGUAGE).is_ok());
     }
 }

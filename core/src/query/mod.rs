@@ -11,6 +11,8 @@ mod marks;
 pub(crate) mod parse;
 pub(crate) mod tree;
 
+use crate::error::glue;
+
 /// How many hits a page has if not said otherwise.
 pub const DEFAULT_LIMIT: usize = 10;
 
@@ -104,7 +106,7 @@ impl Sort {
             Sort::Newest => "newest".to_owned(),
             Sort::Oldest => "oldest".to_owned(),
             Sort::Title => "title".to_owned(),
-            Sort::Field { name, descending } => [if *descending { "-" } else { "" }, name].concat(),
+            Sort::Field { name, descending } => glue(&[if *descending { "-" } else { "" }, name]),
         }
     }
 }

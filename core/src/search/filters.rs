@@ -7,6 +7,7 @@ use crate::error::{Corrupt, IndexError};
 use crate::facets::{self, Accepted, Counts, Outcome};
 use crate::format::columns::{Column, Values};
 use crate::format::order::Order;
+use crate::format::stored::{Languages, MAX_LANGUAGES};
 use crate::ids::{DocId, FieldId};
 use crate::index::Fetch;
 use crate::query::{Accept, Filter, Query, Sort};
@@ -14,7 +15,7 @@ use crate::rank;
 use crate::schema::{self, FieldKind, Schema};
 use crate::search::page::{FacetCount, Notice, Standing};
 use crate::sort::sort_by_key;
-use crate::text::{fold, take_until};
+use crate::text::fold;
 use crate::value::Value;
 
 /// The columns that a query needs, and what it does with each.
@@ -24,6 +25,9 @@ pub(super) struct Columns {
     filters: Vec<(usize, Accepted)>,
     facets: Vec<(usize, String)>,
     sort: Option<(usize, bool)>,
+    /// Which of their orders titles are in: they have one for each language where records are in
+    /// several, after that of the index's own.
+    title_order: Option<usize>,
     /// The same of what the reader typed as `field:value`.
     typed: Vec<(usize, Accepted)>,
     standing: StandingColumns,
@@ -63,6 +67,7 @@ impl Columns {
         fetch: &mut Fetch<'_>,
         query: &Query,
         typed: &[Filter],
+        languages: Languages,
     ) -> Result<Option<Columns>, IndexError> {
         let schema = &fetch.manifest().schema;
         let mut wanted: Vec<(FieldId, FieldKind)> = Vec::new();
@@ -135,6 +140,9 @@ impl Columns {
             filters: Vec::new(),
             facets,
             sort,
+            // After the order of the index's own language, one for each.
+            title_order: (cfg!(feature = "languages") && query.sort == Sort::Title)
+                .then_some((languages.trailing_zeros() as usize + 1) % (MAX_LANGUAGES + 1)),
             typed: Vec::new(),
             standing,
             notices: Vec::new(),
@@ -348,6 +356,11 @@ impl Columns {
             return 0;
         };
         let places = column.places(doc);
+        if let Some(order) = self.title_order
+            && let Some(place) = places.get(order)
+        {
+            return *place;
+        }
         if descending {
             places
                 .iter()
@@ -454,39 +467,50 @@ fn bounds(kind: FieldKind, text: &str) -> Option<(Bound, Bound)> {
             date::parse(text).map(|span| (Bound::Int(span.first_ms), Bound::Int(span.last_ms)))
         }
         FieldKind::Number => {
-            if let Ok(int) = text.parse() {
-                return Some((Bound::Int(int), Bound::Int(int)));
-            }
-            let float = decimal(text)?;
-            Some((Bound::Float(float), Bound::Float(float)))
+            let number = number(text)?;
+            Some((number, number))
         }
     }
 }
 
+/// Most digits that a whole number may have: all of them fit 64 bits.
+const MAX_WHOLE_DIGITS: u32 = 18;
+
 /// Most digits that a decimal number may have: up to 15 are read exactly (W. Clinger, "How to Read
 /// Floating Point Numbers Accurately", PLDI 1990: both parts and their quotient are exact doubles).
-const MAX_DIGITS: usize = 15;
+const MAX_DIGITS: u32 = 15;
 
-/// Reads a decimal number such as `-3.25`. By hand, as the standard library's reader costs 10 KB of
+/// Reads a number such as `2014` or `-3.25`. By hand, as the standard library's readers cost 10 KB of
 /// wasm, most of it for exponents and digits that no bound has.
-fn decimal(text: &str) -> Option<f64> {
-    let (sign, mut fraction) = match text.strip_prefix('-') {
-        Some(digits) => (-1.0, digits),
-        None => (1.0, text),
+fn number(mut text: &str) -> Option<Bound> {
+    let sign = match date::mark(&mut text, b"+-") {
+        Some(b'-') => -1,
+        _ => 1,
     };
-    let whole = take_until(&mut fraction, '.');
-    if whole.len() + fraction.len() > MAX_DIGITS || fraction.is_empty() {
-        return None;
+    let (mut value, mut n_digits, mut scale) = (0_i64, 0, None);
+    while !text.is_empty() {
+        if scale.is_none() && date::mark(&mut text, b".").is_some() {
+            scale = Some(1_i64);
+            // A point is followed by a digit.
+            if text.is_empty() {
+                return None;
+            }
+            continue;
+        }
+        value = value * 10 + date::part(&mut text, 1)?;
+        scale = scale.map(|scale| scale * 10);
+        n_digits += 1;
+        if n_digits > MAX_WHOLE_DIGITS {
+            return None;
+        }
     }
-    let mut value = 0_u64;
-    let mut scale = 1_u64;
-    for digit in whole.bytes().chain(fraction.bytes()) {
-        value = value * 10 + u64::from(digit.checked_sub(b'0').filter(|digit| *digit < 10)?);
+    match scale {
+        None if n_digits > 0 => Some(Bound::Int(sign * value)),
+        Some(scale) if n_digits <= MAX_DIGITS => {
+            Some(Bound::Float((sign * value) as f64 / scale as f64))
+        }
+        _ => None,
     }
-    for _ in fraction.bytes() {
-        scale *= 10;
-    }
-    Some(sign * (value as f64 / scale as f64))
 }
 
 /// The places of the values from `from` to `to` as typed, both included; empty where they are
@@ -555,13 +579,25 @@ mod tests {
 
     proptest! {
         #[test]
-        fn decimals_are_read_as_the_standard_library_does(text in "-?[0-9]{0,8}\\.[0-9]{1,7}") {
-            prop_assert_eq!(decimal(&text), text.parse().ok());
+        fn numbers_are_read_as_the_standard_library_does(
+            text in "[-+]?[0-9]{0,7}(\\.[0-9]{0,7})?",
+            long in "-?[0-9]{1,18}",
+        ) {
+            let read = |text: &str| match number(text) {
+                Some(Bound::Int(int)) => Some(int as f64),
+                Some(Bound::Float(float)) => Some(float),
+                None => None,
+            };
+            // A point is followed by a digit, which the standard library does not ask for.
+            let expected = text.parse().ok().filter(|_: &f64| !text.ends_with('.'));
+            prop_assert_eq!(read(&text), expected);
+            let whole = number(&long);
+            prop_assert!(matches!(whole, Some(Bound::Int(int)) if Ok(int) == long.parse()));
         }
 
         #[test]
         fn nothing_typed_makes_it_panic(text: String) {
-            let _any_answer = decimal(&text);
+            let _any_answer = number(&text);
         }
     }
 }

@@ -3,11 +3,13 @@
 //! Takes stored records and marks the words found in them. Knows stored records and excerpts; knows
 //! nothing of how records were found.
 
-use crate::error::Corrupt;
+use core::mem::take;
+
+use crate::error::{Corrupt, glue};
 use crate::format::Section;
 use crate::format::cards;
 use crate::format::manifest::Manifest;
-use crate::format::stored::{self, StoredRecord, StoredSection};
+use crate::format::stored::{self, Languages, StoredRecord, StoredSection};
 use crate::ids::DocId;
 use crate::index::Fetch;
 use crate::schema::{FieldKind, Schema};
@@ -25,6 +27,7 @@ pub(super) fn fetch(
     fetch: &mut Fetch<'_>,
     page: &[Key],
     clauses: &Clauses<'_>,
+    languages: Languages,
     is_without_texts: bool,
 ) -> Result<Vec<Hit>, Corrupt> {
     let manifest = fetch.manifest();
@@ -37,11 +40,11 @@ pub(super) fn fetch(
             if record.is_none()
                 && let Some(bytes) = cards::find_in_block(block, *doc)?
             {
-                record = Some(stored::decode(bytes)?);
+                record = Some(stored::decode(bytes, languages)?);
             }
         }
         if record.is_none() {
-            record = stored(fetch, *doc)?;
+            record = stored(fetch, *doc, languages)?;
         }
         let Some(record) = record else {
             continue;
@@ -69,8 +72,13 @@ fn card_blocks<'i>(fetch: &Fetch<'i>, clauses: &Clauses<'_>) -> Vec<&'i [u8]> {
     blocks
 }
 
-/// A record's stored part, or `None` when its chunk has to be fetched first.
-pub(super) fn stored(fetch: &mut Fetch<'_>, doc: DocId) -> Result<Option<StoredRecord>, Corrupt> {
+/// A record's stored part in one of the languages, or else its own; `None` when its chunk has to be
+/// fetched first.
+pub(super) fn stored(
+    fetch: &mut Fetch<'_>,
+    doc: DocId,
+    languages: Languages,
+) -> Result<Option<StoredRecord>, Corrupt> {
     let manifest = fetch.manifest();
     let missing = Corrupt("stored record");
     let number = manifest.block_from(Section::Stored, doc.0).ok_or(missing)?;
@@ -80,25 +88,25 @@ pub(super) fn stored(fetch: &mut Fetch<'_>, doc: DocId) -> Result<Option<StoredR
     let blocks = manifest.section(Section::Stored);
     let first = blocks.get(number as usize).map_or(0, |block| block.first);
     let at = (doc.0 - first) as usize;
-    stored::find_in_block(block, at)?.map(Some).ok_or(missing)
+    stored::find_in_block(block, at, languages)?
+        .map(Some)
+        .ok_or(missing)
 }
 
 /// A record as a hit; without a marker, it has no excerpt, title parts and sections.
 pub(super) fn to_hit(
-    record: StoredRecord,
+    mut record: StoredRecord,
     score: f64,
     manifest: &Manifest,
     marker: Option<&Marker>,
 ) -> Hit {
     let lang = manifest.languages.get(record.language as usize);
-    let (sections, excerpt, title_parts) = match marker {
-        Some(marker) => (
-            sections(&record, marker),
-            excerpt(&record, &manifest.schema, marker),
-            marker.mark(&record.title),
-        ),
-        None => (Vec::new(), Vec::new(), Vec::new()),
-    };
+    let (mut excerpt, mut title_parts, mut sections) = (Vec::new(), Vec::new(), Vec::new());
+    if let Some(marker) = marker {
+        excerpt = self::excerpt(&record, &manifest.schema, marker);
+        title_parts = marker.mark(&record.title);
+        sections = self::sections(&mut record, marker);
+    }
     let mut fields = Vec::with_capacity(record.fields.len());
     for (id, value) in record.fields {
         if let Some(field) = manifest.schema.get(id) {
@@ -158,9 +166,9 @@ fn excerpt(record: &StoredRecord, schema: &Schema, marker: &Marker) -> Vec<Span>
 
 /// The sections that hold words of the query: those that hold most of it first, then those with most
 /// of it in heading and number, then in reading order.
-fn sections(record: &StoredRecord, marker: &Marker) -> Vec<SectionHit> {
-    let mut best: Vec<((u32, u32), &StoredSection)> = Vec::new();
-    for section in &record.sections {
+fn sections(record: &mut StoredRecord, marker: &Marker) -> Vec<SectionHit> {
+    let mut best: Vec<((u32, u32), &mut StoredSection)> = Vec::new();
+    for section in &mut record.sections {
         let number = section.number.as_deref().unwrap_or_default();
         let in_heading = marker.count_clauses(&section.heading) | marker.count_clauses(number);
         let all = in_heading | marker.count_clauses(&section.text);
@@ -174,11 +182,13 @@ fn sections(record: &StoredRecord, marker: &Marker) -> Vec<SectionHit> {
     let mut shown = Vec::with_capacity(best.len());
     for (_, section) in best {
         shown.push(SectionHit {
-            heading: section.heading.clone(),
-            number: section.number.clone(),
-            anchor: section.anchor.clone(),
             url: link(record.url.as_deref(), section.anchor.as_deref()),
             excerpt: marker.excerpt(&section.text).spans,
+            heading: take(&mut section.heading),
+            number: take(&mut section.number),
+            anchor: take(&mut section.anchor),
+            kind: take(&mut section.kind),
+            trail: take(&mut section.trail),
         });
     }
     shown
@@ -188,7 +198,7 @@ fn sections(record: &StoredRecord, marker: &Marker) -> Vec<SectionHit> {
 fn link(url: Option<&str>, anchor: Option<&str>) -> Option<String> {
     let (mut url, anchor) = (url?, anchor?);
     let page = take_until(&mut url, '#');
-    Some([page, "#", anchor].concat())
+    Some(glue(&[page, "#", anchor]))
 }
 
 #[cfg(test)]

@@ -273,6 +273,8 @@ impl Json {
         self.optional("number", section.number.as_ref());
         self.optional("anchor", section.anchor.as_ref());
         self.optional("url", section.url.as_ref());
+        self.optional("kind", section.kind.as_ref());
+        self.texts("trail", &section.trail);
         self.spans("excerpt", &section.excerpt);
         self.close('}');
     }
@@ -494,6 +496,8 @@ mod tests {
                     number: Some(text("1")),
                     anchor: Some(text("h")),
                     url: None,
+                    kind: Some(text("case study")),
+                    trail: vec![text("5"), text("5.2")],
                     excerpt: vec![span("y", true)],
                 },
                 SectionHit {
@@ -501,6 +505,8 @@ mod tests {
                     number: None,
                     anchor: None,
                     url: Some(text("/a#h")),
+                    kind: None,
+                    trail: Vec::new(),
                     excerpt: Vec::new(),
                 },
             ],

@@ -42,10 +42,13 @@ pub use suggest::{SuggestStep, Suggestion};
 
 use crate::error::{Corrupt, IndexError};
 use crate::facets::Outcome;
+use crate::format::manifest::Manifest;
+use crate::format::stored::Languages;
 use crate::ids::ChunkId;
 use crate::index::{Fetch, Index};
 use crate::query::parse::parse;
 use crate::query::{MAX_LIMIT, Matching, Query, Sort};
+use crate::text::primary_subtag;
 
 use filters::Columns;
 use joins::Lists;
@@ -84,7 +87,8 @@ impl Index {
         let mut fetch = Fetch::new(self);
         let parsed = parse(&query.text, self.schema());
 
-        let columns = Columns::fetch(&mut fetch, query, &parsed.filters)?;
+        let languages = languages_of(fetch.manifest(), query.lang.as_deref());
+        let columns = Columns::fetch(&mut fetch, query, &parsed.filters, languages)?;
         let found = lookup::look_up(&mut fetch, &parsed, query)?;
         let pins = pins::fetch(&mut fetch)?;
         if let Some(needed) = fetch.needed() {
@@ -112,7 +116,13 @@ impl Index {
             });
         }
 
-        let mut hits = hits::fetch(&mut fetch, &chosen.page, &clauses, query.is_without_texts)?;
+        let mut hits = hits::fetch(
+            &mut fetch,
+            &chosen.page,
+            &clauses,
+            languages,
+            query.is_without_texts,
+        )?;
         if let Some(needed) = fetch.needed() {
             return Ok(Step::Need(needed));
         }
@@ -133,6 +143,23 @@ impl Index {
             query: understood(query),
         })))
     }
+}
+
+/// The languages of records that are the reader's: `cy` and `cy-GB` are one.
+#[inline(never)]
+fn languages_of(manifest: &Manifest, lang: Option<&str>) -> Languages {
+    let mut languages = 0;
+    if cfg!(feature = "languages")
+        && let Some(lang) = lang
+    {
+        let lang = primary_subtag(lang);
+        for (at, (tag, _)) in manifest.languages.iter().enumerate() {
+            if primary_subtag(tag) == lang {
+                languages |= 1_u64.checked_shl(at as u32).unwrap_or(0);
+            }
+        }
+    }
+    languages
 }
 
 /// What a query comes to before anything is shown.

@@ -3,6 +3,7 @@
 //!
 //! Knows what the query's parts were found to be; knows no records.
 
+use crate::error::glue;
 use crate::query::parse::MAX_CLAUSES;
 use crate::query::tree::{ClauseKind, Node, Parsed};
 use crate::search::items::{Item, Role};
@@ -240,5 +241,5 @@ fn names(word: &LoadedWord, limit: usize, is_wanted: fn(Via) -> bool) -> Vec<Str
 
 /// What to type for a word itself and nothing in its place.
 fn quoted(word: &str) -> String {
-    ["\"", word, "\""].concat()
+    glue(&["\"", word, "\""])
 }

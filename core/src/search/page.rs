@@ -93,6 +93,10 @@ pub struct SectionHit {
     pub anchor: Option<String>,
     /// A link to the section itself: the record's link and the fragment.
     pub url: Option<String>,
+    /// Its kind, where it is of one.
+    pub kind: Option<String>,
+    /// What the headings around it are called, the outermost first.
+    pub trail: Vec<String>,
     /// A piece of its text around the words found.
     pub excerpt: Vec<Span>,
 }

@@ -10,12 +10,13 @@ use crate::format::related::{Entry, find_in_block, hash};
 use crate::index::{Fetch, Index};
 use crate::search::page::{Page, Understood};
 use crate::search::snippet::Marker;
-use crate::search::{Step, hits};
+use crate::search::{Step, hits, languages_of};
 
 impl Index {
     /// The records most like a given one, best first: up to `limit`, and never more than the six that
     /// were kept when the index was built. Takes two rounds of chunks at most.
     ///
+    /// They are shown in the language of `lang`, a BCP 47 tag, where they have a version of it.
     /// Hits have no score and no words marked, and the beginning of the text for an excerpt. The page
     /// is empty for an id that no record has, for a record that shares no telling word with another,
     /// and where the index was built without related records.
@@ -23,11 +24,11 @@ impl Index {
     /// # Errors
     ///
     /// When a chunk does not decode.
-    pub fn related(&self, id: &str, limit: usize) -> Result<Step, IndexError> {
+    pub fn related(&self, id: &str, limit: usize, lang: Option<&str>) -> Result<Step, IndexError> {
         let mut fetch = Fetch::new(self);
         let own = find_record(&mut fetch, id, &mut |fetch, entry| {
             for doc in entry.neighbours.iter().take(limit) {
-                hits::stored(fetch, *doc)?;
+                hits::stored(fetch, *doc, 0)?;
             }
             Ok(())
         })?;
@@ -37,8 +38,9 @@ impl Index {
         let neighbours = own.map_or_else(Vec::new, |entry| entry.neighbours);
         let marker = Marker::new(&mut core::iter::empty());
         let mut shown = Vec::new();
+        let languages = languages_of(fetch.manifest(), lang);
         for doc in neighbours.into_iter().take(limit) {
-            if let Some(record) = hits::stored(&mut fetch, doc)? {
+            if let Some(record) = hits::stored(&mut fetch, doc, languages)? {
                 shown.push(hits::to_hit(record, 0.0, fetch.manifest(), Some(&marker)));
             }
         }
@@ -72,7 +74,7 @@ pub(crate) fn find_record(
     let mut found = None;
     for entry in find_in_block(block, Some(hash), n_docs)? {
         with(fetch, &entry)?;
-        let record = hits::stored(fetch, entry.doc)?;
+        let record = hits::stored(fetch, entry.doc, 0)?;
         if record.is_some_and(|record| record.id == id) {
             found = Some(entry);
         }
@@ -134,7 +136,7 @@ mod tests {
     fn ask_cold(full: &memory::MemoryIndex, id: &str, limit: usize) -> Vec<String> {
         let mut cold = full.index().without_chunks();
         for round in 0..=2 {
-            match cold.related(id, limit).unwrap() {
+            match cold.related(id, limit, None).unwrap() {
                 Step::Done(page) => return page.hits.into_iter().map(|hit| hit.id).collect(),
                 Step::Need(chunks) => {
                     assert!(round < 2, "a third round for {id}");
@@ -174,7 +176,7 @@ mod tests {
     #[test]
     fn a_related_hit_shows_the_beginning_of_its_text_and_marks_nothing() {
         let index = build(&library(), 24 << 10, 0);
-        let Step::Done(page) = index.index().related("bees", 3).unwrap() else {
+        let Step::Done(page) = index.index().related("bees", 3, None).unwrap() else {
             panic!("all chunks are there")
         };
         let hit = &page.hits[0];
@@ -218,11 +220,11 @@ mod tests {
         let index = index
             .index()
             .with_block(Section::Related, hash("evict"), block);
-        let Step::Done(page) = index.related("evict", 3).unwrap() else {
+        let Step::Done(page) = index.related("evict", 3, None).unwrap() else {
             panic!("all chunks are there")
         };
         assert_eq!(page.hits[0].id, "honey");
-        let Step::Done(page) = index.related("rent", 3).unwrap() else {
+        let Step::Done(page) = index.related("rent", 3, None).unwrap() else {
             panic!("all chunks are there")
         };
         assert!(page.hits.is_empty(), "the hash of `rent` is not there");

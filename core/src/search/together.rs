@@ -4,7 +4,7 @@
 //! publisher says leads to others, and what is written together may be in the dictionary as one. Knows
 //! the dictionary and how words are read; knows no postings.
 
-use crate::error::Corrupt;
+use crate::error::{Corrupt, glue};
 use crate::format::terms::{self, PHRASE_GAP};
 use crate::index::Fetch;
 use crate::query::tree::{ClauseKind, Node, Parsed, Word};
@@ -45,7 +45,7 @@ pub(super) fn look_up(
         let mut keys: Vec<(String, usize)> = vec![(phrase, 0)];
         // Pairs of letters overlap, so that no word is made of two.
         if !one.token.is_joined() && !two.token.is_joined() {
-            keys.push(([one.token.folded.as_str(), &two.token.folded].concat(), 2));
+            keys.push((glue(&[&one.token.folded, &two.token.folded]), 2));
         }
         for token in &joined {
             let n_words = token.n_words as usize;

@@ -90,8 +90,8 @@ impl Top {
     /// The records from `offset` on, best first.
     pub(super) fn into_page(mut self) -> Vec<Key> {
         self.sort();
-        self.kept.drain(..self.offset.min(self.kept.len()));
-        self.kept
+        let page = self.kept.get(self.offset..);
+        page.unwrap_or_default().to_vec()
     }
 
     /// Leaves those wanted, best first.

@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use speir::{Hit, Index, IndexError, MANIFEST_NAME, Query, Step, Value, memory};
 
+use crate::input::ALTERNATES;
 use letters::Alphabet;
 use page::{Group, Item, Link, Nav, Sheet};
 use texts::Texts;
@@ -90,7 +91,6 @@ pub(crate) fn pages(files: &[speir::File], settings: &Settings) -> Result<Vec<Fi
         .filter(|(_, field)| field.facet && field.name != "title")
         .map(|(_, field)| field.name.clone())
         .collect();
-    let entries = entries(index, &facets)?;
     let default_lang = texts::nearest(index.schema().default_lang());
     let mut langs = vec![default_lang];
     for (lang, n) in index.summary().languages {
@@ -111,7 +111,7 @@ pub(crate) fn pages(files: &[speir::File], settings: &Settings) -> Result<Vec<Fi
             template: settings.template.as_deref(),
             langs: &langs,
         };
-        site.write(&entries, &facets, &mut files);
+        site.write(&entries(index, &facets, lang)?, &facets, &mut files);
     }
     files.push(File {
         name: format!("{FOLDER}/browse.css"),
@@ -120,12 +120,13 @@ pub(crate) fn pages(files: &[speir::File], settings: &Settings) -> Result<Vec<Fi
     Ok(files)
 }
 
-/// All records, in the order of the index.
-fn entries(index: &Index, facets: &[String]) -> Result<Vec<Entry>, IndexError> {
+/// All records, in the order of the index, in the versions that readers of a language are shown.
+fn entries(index: &Index, facets: &[String], lang: &str) -> Result<Vec<Entry>, IndexError> {
     let n_records = index.doc_count() as usize;
     let mut entries = Vec::with_capacity(n_records);
     while entries.len() < n_records {
-        let query = Query::new("").offset(entries.len()).limit(BATCH);
+        let query = Query::new("").lang(lang);
+        let query = query.offset(entries.len()).limit(BATCH);
         let Step::Done(page) = index.search(&query.without_texts())? else {
             return Err(IndexError::Corrupt {
                 what: "number of a chunk",
@@ -151,7 +152,7 @@ fn entry(hit: Hit, facets: &[String]) -> Entry {
     let mut values = BTreeMap::new();
     for name in facets {
         let own = match name.as_str() {
-            "lang" => vec![hit.lang.clone()],
+            "lang" => langs(&hit.lang, field(ALTERNATES)),
             name => shown(name),
         };
         if !own.is_empty() {
@@ -172,6 +173,24 @@ fn entry(hit: Hit, facets: &[String]) -> Entry {
         item,
         values,
     }
+}
+
+/// The languages of a record's versions; what has no title is a page elsewhere.
+fn langs(own: &str, alternates: Option<&Value>) -> Vec<String> {
+    let mut langs = vec![own.to_owned()];
+    for version in alternates.into_iter().flat_map(Value::items) {
+        let Value::Object(entries) = version else {
+            continue;
+        };
+        let text = |name: &str| {
+            let found = entries.iter().find(|(known, _)| known == name);
+            found.and_then(|(_, value)| value.as_words())
+        };
+        if text("title").is_some() {
+            langs.extend(text("lang").map(str::to_owned));
+        }
+    }
+    langs
 }
 
 /// A single value as a reader is shown it; nothing for an object.

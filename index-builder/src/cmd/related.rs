@@ -21,8 +21,9 @@ pub(crate) fn run(args: &RelatedArgs) -> Result<(), Problem> {
             "take `related = false` out of speir.toml, and build it again",
         ));
     }
+    let lang = args.lang.as_deref();
     let mut id = nfc(&args.record);
-    let mut page = index.related(&id, args.limit).map_err(problem)?;
+    let mut page = index.related(&id, args.limit, lang).map_err(problem)?;
     if page.hits.is_empty() {
         // It may stand alone, be named by its link, or not be there: all records are looked through.
         let everything = Query::new("").without_texts();
@@ -32,7 +33,7 @@ pub(crate) fn run(args: &RelatedArgs) -> Result<(), Problem> {
         };
         if found.hit.id != id {
             id = found.hit.id;
-            page = index.related(&id, args.limit).map_err(problem)?;
+            page = index.related(&id, args.limit, lang).map_err(problem)?;
         }
     }
     if args.json {

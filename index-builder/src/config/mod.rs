@@ -54,7 +54,7 @@ const LISTS: [&str; 6] = [
 const SEPARATORS: [&str; 2] = [";", "|"];
 
 /// The keys that web pages bring along, besides those of every index: kept and shown, and no surprise.
-const OF_PAGES: [&str; 3] = ["alternates", "outline", "kinds"];
+const OF_PAGES: [&str; 2] = ["alternates", "kinds"];
 
 const TOP_KEYS: [&str; 11] = [
     "lang",

@@ -464,6 +464,9 @@ impl Table<'_> {
         if key == "sections" {
             return Ok(values::sections(text)?.map(Content::Sections));
         }
+        if key == "alternates" && text.starts_with('[') {
+            return Ok(values::alternates(text)?.map(Content::Alternates));
+        }
         if key == "downloads" && text.starts_with(['[', '{']) {
             return Ok(values::value(key, text)?.map(Content::Value));
         }

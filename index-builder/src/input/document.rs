@@ -290,9 +290,9 @@ fn entries(
     }
     let sections = parts.into_iter().map(|part| Section {
         heading: part.heading,
-        number: None,
         anchor: part.anchor,
         text: part.text,
+        ..Section::default()
     });
     entries.push(Entry {
         key: "sections".to_owned(),

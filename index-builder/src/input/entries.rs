@@ -1,6 +1,6 @@
 //! The entries of a record as an importer gathers them, and what of a page's content becomes which.
 //!
-//! Knows the keys of what stands in a page: body, downloads, sections, outline, kinds. Reads nothing.
+//! Knows the keys of what stands in a page: body, downloads, sections, kinds. Reads nothing.
 
 use std::collections::BTreeSet;
 
@@ -94,9 +94,8 @@ impl Entries {
         self.list("downloads", all);
     }
 
-    /// The kinds of sections and the ways to them.
+    /// The kinds of sections, to filter by.
     pub(super) fn told_of(&mut self, sections: &[page::Section]) {
-        self.list("outline", outline(sections));
         let kinds = sections.iter().filter_map(|section| section.kind.clone());
         let kinds = kinds.collect::<BTreeSet<String>>();
         self.texts("kinds", kinds.into_iter().collect());
@@ -104,11 +103,15 @@ impl Entries {
 
     /// The sections themselves.
     pub(super) fn sections(&mut self, sections: Vec<page::Section>) {
-        let sections = sections.into_iter().map(|section| Section {
+        let trails: Vec<Vec<String>> = sections.iter().map(|one| around(one, &sections)).collect();
+        let sections = sections.into_iter().zip(trails);
+        let sections = sections.map(|(section, trail)| Section {
             heading: section.heading,
             number: section.number,
             anchor: section.anchor,
             text: section.blocks.join("\n"),
+            trail,
+            kind: section.kind,
         });
         self.0.push(Entry {
             key: "sections".to_owned(),
@@ -146,32 +149,21 @@ fn link_of(download: &Value) -> Option<&str> {
     }
 }
 
-/// What results cannot yet say of a section by themselves: for those with a number the way to them, and
-/// the kind of those that have one.
-fn outline(sections: &[page::Section]) -> Vec<Value> {
-    let told = sections.iter().filter_map(|section| {
-        let trail = section
-            .number
-            .as_ref()
-            .map(|_| section.trail.join(" \u{203a} "));
-        let trail = trail.or_else(|| {
-            section
-                .kind
-                .as_ref()
-                .map(|_| section.trail.join(" \u{203a} "))
-        })?;
-        let mut entries = vec![("heading", Value::from(section.heading.clone()))];
-        entries.extend(
-            section
-                .anchor
-                .clone()
-                .map(|anchor| ("anchor", anchor.into())),
-        );
-        entries.push(("trail", trail.into()));
-        entries.extend(section.kind.clone().map(|kind| ("kind", kind.into())));
-        Some(object(entries))
+/// The headings around a section, the outermost first: with their words, where a number alone leads to it
+/// and the page has the section of that number.
+fn around(section: &page::Section, all: &[page::Section]) -> Vec<String> {
+    let around = section
+        .trail
+        .split_last()
+        .map_or(&[][..], |(_, around)| around);
+    let named = around.iter().map(|outer| {
+        let found = all.iter().find(|one| one.number.as_ref() == Some(outer));
+        match found.filter(|one| one.heading != *outer) {
+            Some(one) => format!("{outer} {}", one.heading),
+            None => outer.clone(),
+        }
     });
-    told.collect()
+    named.collect()
 }
 
 pub(super) fn object<'k>(entries: impl IntoIterator<Item = (&'k str, Value)>) -> Value {

@@ -441,7 +441,8 @@ impl Json<'_> {
     }
 }
 
-fn entries(members: &Members<'_>) -> Result<Vec<Entry>, Fault> {
+/// The entries of a record by the members of its object.
+pub(super) fn entries(members: &Members<'_>) -> Result<Vec<Entry>, Fault> {
     let mut entries: Vec<Entry> = Vec::with_capacity(members.len());
     for (key, raw) in members {
         if entries.iter().any(|entry| entry.key == *key) {
@@ -456,6 +457,10 @@ fn entries(members: &Members<'_>) -> Result<Vec<Entry>, Fault> {
         let content = match key.as_str() {
             "sections" => match values::sections(raw)? {
                 Some(sections) => Content::Sections(sections),
+                None => continue,
+            },
+            "alternates" => match values::alternates(raw)? {
+                Some(alternates) => Content::Alternates(alternates),
                 None => continue,
             },
             // Numbers stay as written: 007 cannot be, but 1.10 and 12345678901234567890 can.

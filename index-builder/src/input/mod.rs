@@ -27,6 +27,7 @@ mod sitemap;
 mod sniff;
 mod survey;
 mod values;
+mod versions;
 mod wordpress;
 mod xml;
 
@@ -46,6 +47,7 @@ pub(crate) use find::{Request, Sources, find, is_source};
 pub(crate) use join::{Held, Preparer};
 pub(crate) use record::{Content, Entry, make};
 use survey::Site;
+pub(crate) use versions::{ALTERNATES, Versions};
 
 pub(crate) use document::Ahead;
 pub(crate) use sidecar::pair;

@@ -4,7 +4,7 @@
 //! fields. Knows no files. Text goes in as Unicode NFC, as the core expects it; ids and links stay
 //! byte for byte as given, since others have to find them again.
 
-use speir::{FieldKind, Record, Section, Value, date};
+use speir::{Alternate, FieldKind, Record, Section, Value, date};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 use url::Url;
 
@@ -28,7 +28,14 @@ pub(crate) enum Content {
     Value(Value),
     /// The value of `sections`.
     Sections(Vec<Section>),
+    /// The value of `alternates`: versions, and links to others.
+    Alternates(Vec<Content>),
+    /// One of them: the entries of a version of the record in another language.
+    Version(Vec<Entry>),
 }
+
+/// What stands in a key before the language of the version that its value is of: `title@cy`.
+const OF_VERSION: char = '@';
 
 /// How the names begin under which `speir.toml` gives weights to the parts of sections.
 const SECTION_PARTS: &str = "sections.";
@@ -40,7 +47,8 @@ const QUOTED: usize = 40;
 const UNSAFE_SCHEMES: [&str; 3] = ["javascript", "vbscript", "data"];
 
 /// Makes a record of its entries, or says what is wrong with which field.
-pub(crate) fn make(entries: Vec<Entry>, rules: &Rules) -> Result<Record, Fault> {
+pub(crate) fn make(mut entries: Vec<Entry>, rules: &Rules) -> Result<Record, Fault> {
+    let versions = take_versions(&mut entries)?;
     let mut id = None;
     let mut url = None;
     let mut record = Record::new("", "");
@@ -50,6 +58,8 @@ pub(crate) fn make(entries: Vec<Entry>, rules: &Rules) -> Result<Record, Fault> 
                 record.sections = sections.into_iter().map(nfc_section).collect();
                 continue;
             }
+            // Taken out above.
+            Content::Alternates(_) | Content::Version(_) => continue,
             Content::Value(value) if value.is_missing() => continue,
             Content::Value(value) => value,
         };
@@ -101,7 +111,118 @@ pub(crate) fn make(entries: Vec<Entry>, rules: &Rules) -> Result<Record, Fault> 
         (Some(url), Some(base)) => Some(join(base, &url)?),
         (url, _) => url,
     };
+    for version in versions {
+        record
+            .alternates
+            .push(alternate(version, &record.id, rules)?);
+    }
     Ok(record)
+}
+
+/// Takes out what is of versions in other languages: those of `alternates`, and keys with the language
+/// behind them (`title@cy`), whose values make up one version a language.
+fn take_versions(entries: &mut Vec<Entry>) -> Result<Vec<Vec<Entry>>, Fault> {
+    let is_of_version = |entry: &Entry| match &entry.content {
+        Content::Alternates(_) => true,
+        _ => language_of(&entry.key).is_some(),
+    };
+    if !entries.iter().any(is_of_version) {
+        return Ok(Vec::new());
+    }
+    let mut versions = Vec::new();
+    let mut by_language: Vec<(String, Vec<Entry>)> = Vec::new();
+    let mut links = Vec::new();
+    for mut entry in std::mem::take(entries) {
+        if let Content::Alternates(alternates) = entry.content {
+            for alternate in alternates {
+                match alternate {
+                    Content::Version(version) => versions.push(version),
+                    Content::Value(link) => links.push(link),
+                    Content::Sections(_) | Content::Alternates(_) => {}
+                }
+            }
+            continue;
+        }
+        let Some((key, tag)) = language_of(&entry.key) else {
+            entries.push(entry);
+            continue;
+        };
+        if matches!(&entry.content, Content::Value(value) if value.is_missing()) {
+            continue;
+        }
+        let tag = lang(tag.to_owned())?;
+        let at = by_language.iter().position(|(known, _)| *known == tag);
+        let at = at.unwrap_or_else(|| {
+            by_language.push((tag, Vec::new()));
+            by_language.len() - 1
+        });
+        entry.key = key.to_owned();
+        if let Some((_, version)) = by_language.get_mut(at) {
+            version.push(entry);
+        }
+    }
+    if !links.is_empty() {
+        entries.push(Entry {
+            key: "alternates".to_owned(),
+            content: Content::Value(Value::List(links)),
+        });
+    }
+    for (tag, mut version) in by_language {
+        if !version.iter().any(|entry| entry.key == "title") {
+            let first = version.first().map_or("", |entry| entry.key.as_str());
+            return Err(Fault::field(
+                &format!("title{OF_VERSION}{tag}"),
+                "empty-title",
+                format!("the record has `{first}{OF_VERSION}{tag}` but no title in `{tag}`"),
+                format!("give it a `title{OF_VERSION}{tag}`: that is what readers are shown"),
+            ));
+        }
+        version.push(Entry {
+            key: "lang".to_owned(),
+            content: Content::Value(Value::Text(tag)),
+        });
+        versions.push(version);
+    }
+    Ok(versions)
+}
+
+/// A key and the language of the version that it is of.
+fn language_of(key: &str) -> Option<(&str, &str)> {
+    let (key, tag) = key.rsplit_once(OF_VERSION)?;
+    (!key.is_empty() && config::lang(tag).is_ok()).then_some((key, tag))
+}
+
+/// A version of a record in another language; its keys are those of a record.
+fn alternate(mut entries: Vec<Entry>, id: &str, rules: &Rules) -> Result<Alternate, Fault> {
+    let of_version = |fault: Fault| Fault {
+        field: Some("alternates".to_owned()),
+        reason: format!("a version in another language: {}", fault.reason),
+        ..fault
+    };
+    entries.retain(|entry| entry.key != "id");
+    entries.push(Entry {
+        key: "id".to_owned(),
+        content: Content::Value(Value::from(id)),
+    });
+    let version = make(entries, rules).map_err(of_version)?;
+    let Some(lang) = version.lang else {
+        return Err(Fault::field(
+            "alternates",
+            "field-kind",
+            format!(
+                "the version \"{}\" has no `lang`",
+                shorten(&version.title, QUOTED)
+            ),
+            "give each version of a record its language, such as \"lang\": \"cy\"",
+        ));
+    };
+    Ok(Alternate {
+        lang,
+        title: version.title,
+        url: version.url,
+        fields: version.fields,
+        sections: version.sections,
+    })
 }
 
 /// A cell of a table as the value of a key: cut into several where the field holds several.
@@ -373,6 +494,8 @@ fn nfc_section(section: Section) -> Section {
         number: section.number.map(nfc),
         anchor: section.anchor,
         text: nfc(section.text),
+        kind: section.kind.map(nfc),
+        trail: section.trail.into_iter().map(nfc).collect(),
     }
 }
 

@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 use speir::{Section, Value};
 
 use super::Fault;
+use super::record::Content;
 
 /// The keys of an object and their values as written.
 pub(super) type Members<'a> = Vec<(String, &'a RawValue)>;
@@ -80,7 +81,7 @@ pub(super) fn sections(raw: &str) -> Result<Option<Vec<Section>>, Fault> {
             "sections",
             "field-kind",
             reason,
-            "write a list of {\"heading\": ..., \"number\": ..., \"anchor\": ..., \"text\": ...}",
+            "write a list of {\"heading\": ..., \"number\": ..., \"anchor\": ..., \"text\": ..., \"kind\": ..., \"trail\": [...]}",
         )
     };
     let list: Option<Vec<Option<&RawValue>>> =
@@ -115,12 +116,53 @@ pub(super) fn sections(raw: &str) -> Result<Option<Vec<Section>>, Fault> {
             number: part("number")?,
             anchor: part("anchor")?.map(|anchor| anchor.trim_start_matches('#').to_owned()),
             text: part("text")?.unwrap_or_default(),
+            kind: part("kind")?,
+            trail: match member(&members, "trail") {
+                Some(raw) => serde_json::from_str::<Option<Vec<String>>>(raw.get())
+                    .map_err(|_| {
+                        wrong(format!(
+                            "`trail` of section {nth} should be a list of texts"
+                        ))
+                    })?
+                    .unwrap_or_default(),
+                None => Vec::new(),
+            },
         };
         if section != Section::default() {
             sections.push(section);
         }
     }
     Ok(Some(sections))
+}
+
+/// The value of `alternates`, item by item: what has a title is a version of the record, whose keys are
+/// those of a record; all else are links to versions elsewhere. `None` for null.
+pub(super) fn alternates(raw: &str) -> Result<Option<Vec<Content>>, Fault> {
+    let wrong = |reason: String| {
+        Fault::field(
+            "alternates",
+            "field-kind",
+            reason,
+            "write a list of {\"lang\": \"cy\", \"url\": ..., \"title\": ..., \"description\": ...}",
+        )
+    };
+    let list: Option<Vec<Option<&RawValue>>> =
+        serde_json::from_str(raw).map_err(|_| wrong("`alternates` should be a list".to_owned()))?;
+    let Some(list) = list else {
+        return Ok(None);
+    };
+    let mut alternates = Vec::with_capacity(list.len());
+    for (at, item) in list.into_iter().enumerate() {
+        let Some(item) = item else { continue };
+        let of_item = members(item.get())
+            .map_err(|_| wrong(format!("alternate {} should be an object", at + 1)))?;
+        if member(&of_item, "title").is_some() {
+            alternates.push(Content::Version(super::json::entries(&of_item)?));
+        } else if let Some(link) = value("alternates", item.get())? {
+            alternates.push(Content::Value(link));
+        }
+    }
+    Ok(Some(alternates))
 }
 
 /// Gathers the members of an object.

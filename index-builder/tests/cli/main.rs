@@ -33,5 +33,6 @@ mod settings;
 mod sources;
 mod support;
 mod threads;
+mod versions;
 mod vocabulary;
 mod watch;

@@ -157,7 +157,11 @@ fn each_site_has_addresses_and_common_texts_of_its_own() {
              [[sources]]\npath = \"english\"\nurl-prefix = \"/en/\"\n",
         ),
     ]);
-    work.ok(&["build", "--out", "s"]);
+    let report = work.json(&["build", "--out", "s", "--json"]);
+    assert_eq!(
+        (&report["records"], &report["versions"]),
+        (&json!(1), &json!(1))
+    );
     let told: Vec<String> = all(&work)
         .iter()
         .map(|hit| {
@@ -169,13 +173,17 @@ fn each_site_has_addresses_and_common_texts_of_its_own() {
         .collect();
     assert_eq!(
         told,
-        [
-            "\"https://example.org/cy/a.html\" \"cy\" \
-             [{\"lang\":\"en\",\"url\":\"https://example.org/en/a.html\"}]",
-            "\"https://example.org/en/a.html\" \"en\" \
-             [{\"lang\":\"cy\",\"url\":\"https://example.org/cy/a.html\"}]",
-        ]
+        ["\"https://example.org/en/a.html\" \"en\" \
+             [{\"lang\":\"cy\",\"title\":\"Coed\",\"url\":\"https://example.org/cy/a.html\"}]",]
     );
+    // Either language finds the pair, which is shown in the reader's.
+    for words in ["trees", "coed"] {
+        let page = work.json(&["search", "s", words, "--lang", "cy", "--json"]);
+        assert_eq!(page["total"], 1, "{words}");
+        assert_eq!(page["hits"][0]["title"], "Coed");
+        assert_eq!(page["hits"][0]["lang"], "cy");
+        assert_eq!(page["hits"][0]["url"], "https://example.org/cy/a.html");
+    }
 }
 
 #[test]

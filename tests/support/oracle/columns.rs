@@ -3,6 +3,9 @@
 //!
 //! Knows text, numbers and dates. Knows no words.
 
+use icu_collator::Collator;
+use icu_collator::options::CollatorOptions;
+use icu_locale_core::Locale;
 use std::cmp::Ordering;
 
 use speir::{Accept, Field, FieldKind, Record, Schema, Value, date, text};
@@ -74,21 +77,28 @@ impl Column {
         }
     }
 
-    /// Titles as they are sorted: by their words without case and marks, then as they are.
-    pub(super) fn of_titles(records: &[Record]) -> Column {
-        let key = |title: &str| {
-            let words: Vec<String> = text::tokens(title)
-                .filter(|token| !token.is_joined())
-                .map(|token| token.folded)
-                .collect();
-            // No word holds a line break, so that the words decide before the title itself does.
-            format!("{}\n{title}", words.join(" "))
+    /// Titles as they are sorted: by their words in the order of the language's alphabet, then as they
+    /// are. Each title's cell is its place among all.
+    pub(super) fn of_titles(records: &[Record], lang: &str) -> Column {
+        let locale: Locale = lang.parse().expect("the corpus has tags of languages");
+        let collator = Collator::try_new(locale.into(), CollatorOptions::default())
+            .expect("every language has an order");
+        let words = |title: &str| {
+            let tokens = text::tokens(title).filter(|token| !token.is_joined());
+            let words: Vec<&str> = tokens.map(|token| &title[token.span]).collect();
+            words.join(" ")
         };
+        let compare = |a: &str, b: &str| {
+            let by_words = collator.compare(&words(a), &words(b));
+            by_words.then_with(|| a.cmp(b))
+        };
+        let mut titles: Vec<&str> = records.iter().map(|record| record.title.as_str()).collect();
+        titles.sort_by(|a, b| compare(a, b));
+        titles.dedup();
+        let place = |record: &Record| titles.iter().position(|title| *title == record.title);
+        let cell = |record| Cell::Text(format!("{:09}", place(record).expect("a title of these")));
         Column {
-            rows: records
-                .iter()
-                .map(|record| vec![Cell::Text(key(&record.title))])
-                .collect(),
+            rows: records.iter().map(|record| vec![cell(record)]).collect(),
         }
     }
 

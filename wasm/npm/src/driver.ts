@@ -10,7 +10,7 @@ import type { Engine } from "./engine.ts";
 import { SpeirError, aborted } from "./errors.ts";
 import { MANIFEST_NAME } from "./loader.ts";
 import type { Source } from "./loader.ts";
-import type { EngineName, Hit, MoreOptions, Page, SearchIndex, SearchOptions, Suggestion } from "./types.ts";
+import type { EngineName, Hit, MoreOptions, RelatedOptions, Page, SearchIndex, SearchOptions, Suggestion } from "./types.ts";
 
 /** Bytes before a chunk's deflated ones. */
 const SEAL_BYTES = 4;
@@ -86,8 +86,8 @@ export class Driver implements SearchIndex {
     return this.#ask((engine) => engine.suggest(typed, limit), signal);
   }
 
-  async related(id: string, { limit = DEFAULT_MORE, signal }: MoreOptions = {}): Promise<Hit[]> {
-    return (await this.#ask((engine) => engine.related(id, limit), signal)).hits;
+  async related(id: string, { limit = DEFAULT_MORE, lang = "", signal }: RelatedOptions = {}): Promise<Hit[]> {
+    return (await this.#ask((engine) => engine.related(id, limit, lang), signal)).hits;
   }
 
   close(): void {

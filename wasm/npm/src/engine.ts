@@ -30,7 +30,7 @@ export interface Engine {
   /** The chunks that the completions need, or those. */
   suggest(typed: string, limit: number): Uint32Array | Suggestion[];
   /** The chunks that the records like this one need, or a page whose hits those are. */
-  related(id: string, limit: number): Uint32Array | Page;
+  related(id: string, limit: number, lang: string): Uint32Array | Page;
 }
 
 /** Most letters of a query that are handed on: more than the engine reads, so that it can say so. */
@@ -79,7 +79,8 @@ export async function startEngine(
         return read<Page>(engine.search(readable(text), toRequest(options), ...counts));
       }),
     suggest: (typed, limit) => guard(() => read(engine.suggest(readable(typed), count("limit", limit)))),
-    related: (id, limit) => guard(() => read(engine.related(`${id ?? ""}`, count("limit", limit)))),
+    related: (id, limit, lang) =>
+      guard(() => read(engine.related(`${lang}\0${id ?? ""}`, count("limit", limit)))),
   };
 }
 

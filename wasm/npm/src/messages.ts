@@ -20,7 +20,7 @@ export type Task =
   | { task: "open"; folder: string; wasm: string | BufferSource | WebAssembly.Module; integrity?: string | undefined }
   | { task: "search"; text: string; options: SearchOptions }
   | { task: "suggest"; text: string; limit: number | undefined }
-  | { task: "related"; text: string; limit: number | undefined };
+  | { task: "related"; text: string; limit: number | undefined; lang: string | undefined };
 
 /** A task with its number. */
 export type Order = Task & { id: number };

@@ -93,6 +93,12 @@ export interface MoreOptions {
   signal?: AbortSignal | undefined;
 }
 
+/** What may be said about related records. */
+export interface RelatedOptions extends MoreOptions {
+  /** The reader's language, a BCP 47 tag: records are shown in it that have a version of it. */
+  lang?: string;
+}
+
 /** A piece of text. `match` is true where it is a word that was searched for. */
 export interface Span {
   text: string;
@@ -110,6 +116,10 @@ export interface SectionHit {
   anchor: string | null;
   /** The record's link with the fragment. */
   url: string | null;
+  /** Such as "case study". */
+  kind: string | null;
+  /** The headings around it, the outermost first. */
+  trail: string[];
   excerpt: Span[];
 }
 
@@ -118,6 +128,7 @@ export interface Hit {
   id: string;
   url: string | null;
   title: string;
+  /** The language of the version that is shown: the reader's, if the record has one. */
   lang: string;
   /** 0 where nothing was asked in words. Comparable within one page only. */
   score: number;
@@ -221,7 +232,7 @@ export interface SearchIndex {
    */
   suggest(typed: string, options?: MoreOptions): Promise<Suggestion[]>;
   /** The records most like a given one, best first. None for an id that no record has. */
-  related(id: string, options?: MoreOptions): Promise<Hit[]>;
+  related(id: string, options?: RelatedOptions): Promise<Hit[]>;
   /** Lets go of the engine's memory. Searches under way and later ones reject with `closed`. */
   close(): void;
 }

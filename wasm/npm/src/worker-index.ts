@@ -7,7 +7,7 @@ import { Refusal } from "./ladder.ts";
 import type { Means, Wish } from "./ladder.ts";
 import { folderUrl } from "./loader.ts";
 import type { Hello, Outcome, Stop, Task } from "./messages.ts";
-import type { Hit, MoreOptions, Page, SearchIndex, SearchOptions, Suggestion } from "./types.ts";
+import type { Hit, MoreOptions, RelatedOptions, Page, SearchIndex, SearchOptions, Suggestion } from "./types.ts";
 
 /**
  * How long a worker may take to say that it runs: its script is 7 KB, and half of the time after
@@ -130,8 +130,8 @@ class WorkerIndex implements SearchIndex {
     return this.#ask({ task: "suggest", text: typed, limit }, signal) as Promise<Suggestion[]>;
   }
 
-  related(id: string, { limit, signal }: MoreOptions = {}): Promise<Hit[]> {
-    return this.#ask({ task: "related", text: id, limit }, signal) as Promise<Hit[]>;
+  related(id: string, { limit, lang, signal }: RelatedOptions = {}): Promise<Hit[]> {
+    return this.#ask({ task: "related", text: id, limit, lang }, signal) as Promise<Hit[]>;
   }
 
   close(): void {

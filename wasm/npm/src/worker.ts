@@ -51,7 +51,8 @@ async function done(task: Task, signal: AbortSignal): Promise<unknown> {
   const { text } = task;
   if (task.task === "search") return index.search(text, { ...task.options, signal });
   const options = task.limit === undefined ? { signal } : { limit: task.limit, signal };
-  return task.task === "suggest" ? index.suggest(text, options) : index.related(text, options);
+  if (task.task === "suggest") return index.suggest(text, options);
+  return index.related(text, task.lang === undefined ? options : { ...options, lang: task.lang });
 }
 
 /** As `open()` does on a page, for the one way that is left here. */

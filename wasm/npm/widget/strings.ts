@@ -117,7 +117,10 @@ export interface Texts {
   say(key: Key, values?: Values): string;
   /** The name of a field, such as "Organisation"; the field's own name where the table has none. */
   field(name: string): string;
-  /** The name of a value of a field; `null` is the value of records that have none. */
+  /**
+   * The name of a value of a field: the page's own word for it, `value.type.report`, or the value itself;
+   * `null` is the value of records that have none.
+   */
   value(field: string, value: string | null): string;
   /** The name of a language in this one, such as "Welsh". */
   language(tag: string): string;
@@ -160,7 +163,9 @@ export function texts(lang: string, own: Strings = {}): Texts {
     field: (name) => fill(table[`field.${name}`] ?? name.charAt(0).toUpperCase() + name.slice(1)),
     value(field, value) {
       if (value === null) return fill(table["facets.missing"]!);
-      return field === "lang" ? this.language(value) : value;
+      if (field === "lang") return this.language(value);
+      const own = table[`value.${field}.${value}`];
+      return own === undefined ? value : fill(own);
     },
     language(name) {
       try {

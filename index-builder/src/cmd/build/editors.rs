@@ -132,6 +132,10 @@ fn summary(report: &Report<'_>) -> Part {
             ("Records", n(report.n_records)),
             ("Records left out", n(report.skipped.len())),
             ("Records that became one with another", n(report.n_joined)),
+            (
+                "Pages that became one with the same in another language",
+                n(report.n_versions),
+            ),
             ("Documents", n(report.documents.n_documents())),
             ("Synonyms", n(report.n_synonyms)),
             ("Pins", n(report.n_pins)),

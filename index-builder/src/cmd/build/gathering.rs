@@ -7,6 +7,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 use speir::{BuildError, BuildOptions, IndexBuilder, Prepared};
 
 use super::figures::Figures;
@@ -16,11 +17,14 @@ use crate::cmd::ask::nfc;
 use crate::config::Rules;
 use crate::document::Findings;
 use crate::findings::Found;
-use crate::input::{Ahead, Fault, Held, Note, Preparer, Sink, Source, Spot};
+use crate::input::{Ahead, Fault, Held, Note, Preparer, Sink, Source, Spot, Versions};
 use crate::output::InPlace;
 use crate::problem::{Place, Problem};
 use crate::progress::Progress;
 use crate::scratch::FileScratch;
+
+/// Records in several languages whose words are read side by side before they are added.
+const VERSIONS_AT_ONCE: usize = 256;
 
 /// The sink of all records: hands them to the core and remembers where each was.
 pub(super) struct Gathering<'a> {
@@ -49,6 +53,10 @@ pub(super) struct Gathering<'a> {
     is_holding: bool,
     /// How many records became one with another.
     pub(super) n_joined: usize,
+    /// Records that name others as the same in other languages.
+    versions: Versions,
+    /// How many records became a version of another.
+    pub(super) n_versions: usize,
     pub(super) sample: Sample,
     /// What documents lack.
     pub(super) documents: Found,
@@ -101,6 +109,8 @@ impl<'a> Gathering<'a> {
             all_held: None,
             is_holding: false,
             n_joined: 0,
+            versions: Versions::default(),
+            n_versions: 0,
             sample: Sample::default(),
             documents: Found::default(),
             figures,
@@ -138,23 +148,96 @@ impl<'a> Gathering<'a> {
         let reader = self.builder.reader();
         for (record, at, spot) in held.alone() {
             self.file = at;
-            let prepared = reader.prepare(Cow::Owned(record));
-            let Err(fault) = self.take(&prepared, spot) else {
-                continue;
+            let taken = match Versions::names_others(&record) {
+                true => {
+                    self.versions.wait(record, at, spot);
+                    Ok(())
+                }
+                false => self.add(&reader.prepare(Cow::Owned(record)), spot),
             };
-            let place = files.get(at).map(|file| file.place(spot));
-            let problem = Problem::new(fault.code, fault.reason, fault.advice).at(Place {
-                field: fault.field,
-                ..place.unwrap_or_default()
-            });
-            match fault.fatal {
-                true => return Err(problem),
-                false => self.refuse(problem)?,
-            }
+            self.look_at(taken, at, spot)?;
         }
         self.n_joined = held.n_joined();
         // The index is made next, which needs the memory.
         self.all_held = None;
+        self.add_versions()
+    }
+
+    /// Adds the records that waited for their versions in other languages.
+    fn add_versions(&mut self) -> Result<(), Problem> {
+        let default_lang = self.rules.schema.default_lang();
+        let (paired, n_versions) = std::mem::take(&mut self.versions).paired(default_lang);
+        self.n_versions = n_versions;
+        let reader = self.builder.reader();
+        for some in paired.chunks(VERSIONS_AT_ONCE) {
+            let prepared: Vec<Prepared<'_>> = some
+                .par_iter()
+                .map(|one| reader.prepare(Cow::Borrowed(&one.record)))
+                .collect();
+            for (prepared, one) in prepared.iter().zip(some) {
+                self.file = one.file;
+                let taken = self.add(prepared, one.spot);
+                self.look_at(taken, one.file, one.spot)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Tells where a record stands that was not taken.
+    fn look_at(
+        &mut self,
+        taken: Result<(), Fault>,
+        file: usize,
+        spot: Spot,
+    ) -> Result<(), Problem> {
+        let Err(fault) = taken else { return Ok(()) };
+        let place = self.files.get(file).map(|file| file.place(spot));
+        let problem = Problem::new(fault.code, fault.reason, fault.advice).at(Place {
+            field: fault.field,
+            ..place.unwrap_or_default()
+        });
+        match fault.fatal {
+            true => Err(problem),
+            false => self.refuse(problem),
+        }
+    }
+
+    /// Adds a record to the index.
+    fn add(&mut self, prepared: &Prepared<'_>, spot: Spot) -> Result<(), Fault> {
+        self.builder
+            .add_prepared(prepared)
+            .map_err(|error| self.fault(error))?;
+        let record = prepared.record();
+        self.spots.push((self.file, spot));
+        self.sample.see(&record.title);
+        if let Some(figures) = &mut self.figures {
+            figures.see(record, self.file, self.rules);
+        }
+        let others = record.alternates.iter();
+        let langs = others.map(|version| Some(version.lang.as_str()));
+        for lang in std::iter::once(record.lang.as_deref()).chain(langs) {
+            let lang = lang.map(str::trim);
+            if let Some(lang) = lang.filter(|lang| !lang.is_empty()) {
+                *self.stated.entry(lang.to_owned()).or_default() += 1;
+            }
+        }
+        // A link may be that of several records: the first has it, but an id goes before it.
+        let others = record.alternates.iter();
+        let urls = std::iter::once(&record.url).chain(others.map(|version| &version.url));
+        if let Some(id) = self.pinned.get_mut(&nfc(&record.id)) {
+            *id = Some(record.id.clone());
+        } else {
+            for url in urls.flatten() {
+                if let Some(id) = self.pinned.get_mut(&nfc(url)) {
+                    id.get_or_insert_with(|| record.id.clone());
+                }
+            }
+        }
+        for (key, _) in &record.fields {
+            if !self.rules.knows(key) {
+                *self.other_keys.entry(key.clone()).or_default() += 1;
+            }
+        }
         Ok(())
     }
 
@@ -233,33 +316,12 @@ impl Sink for Gathering<'_> {
                 .hold(prepared.record(), &file.settings, self.file, spot);
             return Ok(());
         }
-        self.builder
-            .add_prepared(prepared)
-            .map_err(|error| self.fault(error))?;
         let record = prepared.record();
-        self.spots.push((self.file, spot));
-        self.sample.see(&record.title);
-        if let Some(figures) = &mut self.figures {
-            figures.see(record, self.file, self.rules);
+        if Versions::names_others(record) {
+            self.versions.wait(record.clone(), self.file, spot);
+            return Ok(());
         }
-        let lang = record.lang.as_deref().map(str::trim);
-        if let Some(lang) = lang.filter(|lang| !lang.is_empty()) {
-            *self.stated.entry(lang.to_owned()).or_default() += 1;
-        }
-        // A link may be that of several records: the first has it, but an id goes before it.
-        if let Some(id) = self.pinned.get_mut(&nfc(&record.id)) {
-            *id = Some(record.id.clone());
-        } else if let Some(url) = &record.url
-            && let Some(id) = self.pinned.get_mut(&nfc(url))
-        {
-            id.get_or_insert_with(|| record.id.clone());
-        }
-        for (key, _) in &record.fields {
-            if !self.rules.knows(key) {
-                *self.other_keys.entry(key.clone()).or_default() += 1;
-            }
-        }
-        Ok(())
+        self.add(prepared, spot)
     }
 
     fn refuse(&mut self, problem: Problem) -> Result<(), Problem> {

@@ -30,6 +30,7 @@ pub(super) struct Report<'a> {
     pub(super) n_beside_pages: usize,
     /// Records that became one with one of another source.
     pub(super) n_joined: usize,
+    pub(super) n_versions: usize,
     /// What the sources have to tell.
     pub(super) notes: Vec<Note>,
     pub(super) config_path: Option<PathBuf>,
@@ -77,6 +78,7 @@ impl Report<'_> {
                 "sources": self.sources.iter().map(|source| &source.path).collect::<Vec<_>>(),
                 "ignored": self.n_ignored,
                 "joined": self.n_joined,
+                "versions": self.n_versions,
                 "config": self.config_path,
                 "toldLanguages": self.told,
                 "documents": self.documents.to_json(),
@@ -124,6 +126,13 @@ impl Report<'_> {
                 writeln!(
                     out,
                     "{n} became one with that of another source, by address."
+                )?;
+            }
+            if self.n_versions > 0 {
+                let n = count(self.n_versions as u64, "page");
+                writeln!(
+                    out,
+                    "{n} became one record with the same in another language."
                 )?;
             }
             writeln!(
