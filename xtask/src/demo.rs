@@ -14,8 +14,11 @@ use crate::{dist, tools};
 /// The example that is shown.
 const EXAMPLE: &str = "examples/resource-library";
 
-/// Where its index goes.
-pub(crate) const EXAMPLE_INDEX: &str = "examples/resource-library/site/search";
+/// The example in two languages.
+const BILINGUAL: &str = "examples/bilingual";
+
+/// Where the index of an example goes, in its folder.
+const INDEX: &str = "site/search";
 
 /// The tests' browser package, whose playwright drives Chromium.
 pub(crate) const BROWSER_TESTS: &str = "tests/browser";
@@ -67,18 +70,15 @@ pub(crate) fn demo(options: &Options) -> Result<()> {
     run(&mut serve(options.port)?)
 }
 
-/// Indexes the example with the command line that `dist` built.
+/// Indexes the example sites with the command line that `dist` built.
 pub(crate) fn index_example() -> Result<()> {
-    let source = format!("{EXAMPLE}/resources.json");
-    let config = format!("{EXAMPLE}/speir.toml");
-    run(speir()?.args([
-        "build",
-        &source,
-        "--config",
-        &config,
-        "--out",
-        EXAMPLE_INDEX,
-    ]))
+    for (folder, source) in [(EXAMPLE, "resources.json"), (BILINGUAL, "site")] {
+        let source = format!("{folder}/{source}");
+        let config = format!("{folder}/speir.toml");
+        let out = format!("{folder}/{INDEX}");
+        run(speir()?.args(["build", &source, "--config", &config, "--out", &out]))?;
+    }
+    Ok(())
 }
 
 /// Serves the example on a free port, searches it once in Chromium, and stops.

@@ -37,7 +37,8 @@ for (const name of names) {
   const lang = name.replace(".json", "");
   test(`R25, R26: ${lang} has every text and none in English, every plural form and every value`, async () => {
     const table = JSON.parse(await readFile(new URL(name, LOCALES), "utf8"));
-    assert.deepEqual(Object.keys(table).sort(), Object.keys(ENGLISH).sort());
+    const keys = Object.keys(table).filter((key) => !key.startsWith("language."));
+    assert.deepEqual(keys.sort(), Object.keys(ENGLISH).sort());
     const categories = new Intl.PluralRules(lang).resolvedOptions().pluralCategories.sort();
     for (const [key, entry] of Object.entries(ENGLISH)) {
       const own = forms(table[key]);
@@ -60,4 +61,17 @@ test("texts that two scripts have are the same in both", async () => {
   const shared = Object.keys(own).filter((key) => key in all);
   assert.ok(shared.length > 0);
   for (const key of shared) assert.equal(own[key], all[key], key);
+});
+
+test("what Chromium cannot name in its language, a file names itself: the languages of the interface", async () => {
+  const langs = ["en", ...names.map((name) => name.replace(".json", ""))];
+  for (const lang of ["cy", "gd", "ga", "pa"]) {
+    const table = JSON.parse(await readFile(new URL(`${lang}.json`, LOCALES), "utf8"));
+    const inEnglish = new Intl.DisplayNames(["en"], { type: "language" });
+    for (const named of langs) {
+      const name = table[`language.${named}`];
+      assert.ok(typeof name === "string" && name, `${lang}: ${named}`);
+      if (named === "en") assert.notEqual(name, inEnglish.of(named));
+    }
+  }
 });

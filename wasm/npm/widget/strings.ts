@@ -168,6 +168,9 @@ export function texts(lang: string, own: Strings = {}): Texts {
       return own === undefined ? value : fill(own);
     },
     language(name) {
+      // Chromium knows no Welsh, Gaelic, Irish or Punjabi, so those files have the names themselves.
+      const own = table[`language.${name.split("-")[0]}`];
+      if (own !== undefined) return fill(own);
       try {
         return new Intl.DisplayNames([tag], { type: "language" }).of(name) ?? name;
       } catch {
