@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 
 use crate::build::numbers::Numbers;
+use crate::build::titles::Alphabet;
 use crate::date;
 use crate::format::columns::{Column, Values};
 use crate::ids::DocId;
@@ -85,10 +86,11 @@ impl ColumnBuilder {
         })
     }
 
-    pub(super) fn finish(self, n_docs: usize) -> Column {
+    /// The column; texts in the order of an alphabet.
+    pub(super) fn finish(self, n_docs: usize, alphabet: &Alphabet) -> Column {
         let (values, place_of) = if self.kind == FieldKind::Text {
             let texts: Vec<&str> = self.texts.texts().iter().collect();
-            let (order, place_of) = ordered(&texts, |a, b| a.cmp(b));
+            let (order, place_of) = ordered(&texts, |a, b| alphabet.compare(a, b));
             (
                 Values::Text(order.into_iter().map(|text| (*text).to_owned()).collect()),
                 place_of,

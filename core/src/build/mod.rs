@@ -57,6 +57,7 @@ use numbers::Numbers;
 use published::Former;
 use scratch::{Memory, Stored};
 use suggest::Suggestions;
+use titles::Alphabet;
 
 /// Names that a record sets by its own parts, never as a field.
 const OWN_PARTS: [&str; 11] = [
@@ -434,8 +435,9 @@ impl IndexBuilder {
             let column = titles::title_column(&titles, &others, default, &self.languages, workers);
             columns.push((title, columns::renumbered(column, &numbers).encode()));
         }
+        let alphabet = Alphabet::new(self.schema.default_lang());
         for (field, column) in core::mem::take(&mut self.columns) {
-            let column = column.finish(self.ids.len());
+            let column = column.finish(self.ids.len(), &alphabet);
             columns.push((field, columns::renumbered(column, &numbers).encode()));
         }
         columns.sort_by_key(|(field, _)| *field);

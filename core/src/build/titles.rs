@@ -1,9 +1,10 @@
-//! The order of titles, as the alphabets of languages have it.
+//! The order of titles and other texts, as the alphabets of languages have it.
 //!
 //! Order is that of CLDR's collations (UTS 10, UTS 35), so that Welsh `ch` follows `c`, and Swedish `ä`
 //! follows `z`. Knows titles and languages; the browser only sees places in an order.
 
 use std::borrow::Cow;
+use std::cmp::Ordering;
 
 use icu_collator::options::CollatorOptions;
 use icu_collator::{Collator, CollatorBorrowed};
@@ -99,13 +100,21 @@ fn places(titles: &Texts, others: &[(usize, &str)], lang: &str, workers: &dyn Wo
 }
 
 /// The order of a language.
-struct Alphabet(Option<CollatorBorrowed<'static>>);
+pub(super) struct Alphabet(Option<CollatorBorrowed<'static>>);
 
 impl Alphabet {
     /// The order of letters of no language in particular, where a language has none of its own.
-    fn new(lang: &str) -> Alphabet {
+    pub(super) fn new(lang: &str) -> Alphabet {
         let locale: Locale = lang.parse().unwrap_or(Locale::UNKNOWN);
         Alphabet(Collator::try_new(locale.into(), CollatorOptions::default()).ok())
+    }
+
+    /// The order of two texts; of those that are alike by their bytes.
+    pub(super) fn compare(&self, one: &str, other: &str) -> Ordering {
+        let order = self.0.as_ref().map(|order| order.compare(one, other));
+        order
+            .unwrap_or(Ordering::Equal)
+            .then_with(|| one.cmp(other))
     }
 
     /// What a title is sorted by: its words in the order of the alphabet, and after them the title

@@ -14,10 +14,10 @@ use crate::error::Corrupt;
 use crate::ids::DocId;
 use crate::texts::Texts;
 
-/// The distinct values of a column, ascending.
+/// The distinct values of a column, in order.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Values {
-    /// Text, by its bytes.
+    /// Text, in the order of an alphabet, which a reader does not know.
     Text(Texts),
     /// Whole numbers; also dates, as milliseconds since 1970.
     Int(Vec<i64>),
@@ -83,7 +83,7 @@ impl Column {
         places.unwrap_or_default()
     }
 
-    /// Reads a column of `n_docs` records. Fails unless values ascend and places lie among them.
+    /// Reads a column of `n_docs` records. Fails unless numbers ascend and places lie among them.
     pub(crate) fn decode(bytes: &[u8], n_docs: u32) -> Result<Column, Corrupt> {
         let mut reader = Reader::new(bytes);
         let kind = reader.u8("kind of a column")?;
@@ -91,14 +91,8 @@ impl Column {
         let values = match kind {
             0 => {
                 let mut texts = Texts::default();
-                let mut before = None;
                 for _ in 0..n_values {
-                    let text = reader.str("value")?;
-                    if before.is_some_and(|before| before >= text) {
-                        return Err(Corrupt("order of values"));
-                    }
-                    before = Some(text);
-                    texts.push(text);
+                    texts.push(reader.str("value")?);
                 }
                 Values::Text(texts)
             }

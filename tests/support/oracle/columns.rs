@@ -3,10 +3,11 @@
 //!
 //! Knows text, numbers and dates. Knows no words.
 
-use icu_collator::Collator;
 use icu_collator::options::CollatorOptions;
+use icu_collator::{Collator, CollatorBorrowed};
 use icu_locale_core::Locale;
 use std::cmp::Ordering;
+use std::sync::OnceLock;
 
 use speir::{Accept, Field, FieldKind, Record, Schema, Value, date, text};
 
@@ -22,7 +23,8 @@ pub(super) enum Cell {
 impl Cell {
     fn compare(&self, other: &Cell) -> Ordering {
         match (self, other) {
-            (Cell::Text(a), Cell::Text(b)) => a.cmp(b),
+            // The order of the alphabet that the corpus is in.
+            (Cell::Text(a), Cell::Text(b)) => english().compare(a, b).then_with(|| a.cmp(b)),
             (Cell::Number(a), Cell::Number(b)) => a.total_cmp(b),
             (Cell::Date(a), Cell::Date(b)) => a.cmp(b),
             _ => panic!("a column holds values of one kind"),
@@ -37,6 +39,15 @@ impl Cell {
             Cell::Date(ms) => Value::Text(date::to_iso(*ms)),
         }
     }
+}
+
+/// The order of English letters.
+fn english() -> &'static CollatorBorrowed<'static> {
+    static ENGLISH: OnceLock<CollatorBorrowed<'static>> = OnceLock::new();
+    ENGLISH.get_or_init(|| {
+        let locale: Locale = "en".parse().expect("a tag");
+        Collator::try_new(locale.into(), CollatorOptions::default()).expect("an order")
+    })
 }
 
 /// The values of one field, by record, each once.
