@@ -293,13 +293,34 @@ test("30: sections found are links of their own, with number and text", async ()
   assert.equal(await list.locator("mark").innerText(), "contact");
 });
 
+test("30: a section found shows the headings that it stands under, in their order", async () => {
+  const section = (heading, number, trail) => ({ heading, number, anchor: "c", url: "toolkit.html#c", excerpt: [], trail });
+  const page = await answering([
+    {
+      title: "Toolkit",
+      url: "toolkit.html",
+      sections: [
+        section("Interpreters", "5.2.1", ["5 Engaging with communities", "5.2 Making contact"]),
+        section("Before people arrive", "1"),
+      ],
+    },
+  ]);
+  const [deep, high] = await page.locator(".speir-sections li").all();
+  assert.deepEqual((await deep.innerText()).split(/\n+/), [
+    "5 Engaging with communities › 5.2 Making contact ›",
+    "5.2.1 Interpreters",
+  ]);
+  assert.equal(await high.innerText(), "1 Before people arrive");
+  assert.deepEqual(await axe(page), []);
+});
+
 test("32, R18: a record in another language says so and carries it", async () => {
   const page = await answering([
     { title: "Strategaeth", url: "cy.html", lang: "cy", excerpt: [{ text: "Yn Gymraeg", match: false }] },
     { title: "Strategy", url: "en.html", lang: "en-GB", excerpt: [{ text: "In English", match: false }] },
   ]);
   const [welsh, english] = await page.locator(".speir-result").all();
-  assert.equal(await welsh.locator("a").getAttribute("lang"), "cy");
+  assert.equal(await welsh.locator("a bdi").getAttribute("lang"), "cy");
   assert.equal(await welsh.locator("p").getAttribute("lang"), "cy");
   assert.match(await welsh.innerText(), /In Welsh/);
   assert.equal(await english.locator("[lang]").count(), 0);

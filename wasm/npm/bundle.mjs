@@ -34,6 +34,7 @@ const entries = [
   { entry: "widget/widget.css", file: "speir-widget.css", target: BROWSERS },
   { entry: "widget/extras.ts", file: "speir-extras.js", target: BROWSERS },
   { entry: "widget/suggest.ts", file: "speir-suggest.js", target: BROWSERS },
+  { entry: "widget/theme.ts", file: "speir-theme.js", target: BROWSERS },
   { entry: "widget/speir-box.ts", file: "speir-box.js", target: BROWSERS },
   { entry: "widget/highlight.ts", file: "speir-highlight.js", target: BROWSERS },
 ];
@@ -65,6 +66,7 @@ const APART = {
   "./js.ts": "./speir-engine.js",
   "./extras.ts": "./speir-extras.js",
   "./suggest.ts": "./speir-suggest.js",
+  "./theme.ts": "./speir-theme.js",
 };
 
 const apart = {
@@ -90,7 +92,7 @@ const wasmApart = {
 const sheets = {
   name: "sheets",
   setup(plugin) {
-    plugin.onLoad({ filter: /(?:suggest|highlight)\.css$/ }, async ({ path }) => {
+    plugin.onLoad({ filter: /(?:suggest|highlight|theme)\.css$/ }, async ({ path }) => {
       const css = await readFile(path, "utf8");
       const { code } = await transform(css, { loader: "css", minify: true, target: BROWSERS });
       return { contents: code.trim(), loader: "text" };

@@ -41,13 +41,14 @@ const ENGINES: [(&str, &[&str]); 2] = [
 
 /// What a page fetches only where it asks for it, or where a browser or a policy refuses the first way
 /// to search; written beside an index, too.
-const WANTED_FILES: [&str; 7] = [
+const WANTED_FILES: [&str; 8] = [
     "speir-box.js",
     "speir-engine.js",
     "speir-extras.js",
     "speir-highlight.js",
     "speir-ladder.js",
     "speir-suggest.js",
+    "speir-theme.js",
     "speir-worker.js",
 ];
 

@@ -112,6 +112,8 @@ export type FieldValue = FieldScalar | null | FieldValue[] | { [name: string]: F
 export interface SectionHit {
   heading: string;
   number: string | null;
+  /** The headings that it stands under, outermost first; not there where it stands under none. */
+  trail?: string[];
   /** The fragment, without `#`. */
   anchor: string | null;
   /** The record's link with the fragment. */

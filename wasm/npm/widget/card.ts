@@ -2,10 +2,13 @@
 //
 // What a record lacks leaves nothing behind: no label, comma or gap.
 // The title is shown whole; only the page's style may decide how it wraps.
+// Each text of the record has a direction of its own, so that marks of direction in it, which an
+// excerpt may have lost half of, move nothing that stands beside it (Unicode Standard Annex 9, 3.3.2).
 
 import type { FieldValue, Hit, SectionHit } from "./answer.ts";
 import type { Context } from "./context.ts";
 import { foreignHost, hiddenText, make, marked, safeHref, setText } from "./dom.ts";
+import { directionOf } from "./languages.ts";
 import type { Texts } from "./strings.ts";
 
 /** How a result is to be shown. */
@@ -23,31 +26,38 @@ export interface Card {
   readonly link: HTMLAnchorElement | null;
 }
 
+/** How a text of a record is written: `lang` only where it is not the page's. */
+interface Writing {
+  readonly lang: string | null;
+  readonly dir: "rtl" | "ltr" | "auto";
+  readonly [attribute: string]: string | null;
+}
+
 /** Makes the card of a hit. */
 export function makeCard(hit: Hit, options: CardOptions, context: Context): Card {
   const { texts } = context;
   // Said only where it differs: a reader's software changes its voice with it.
   const lang = isOtherLanguage(hit.lang, texts.lang) ? hit.lang : null;
+  // A language that is the page's may only be what the index takes for one that is not said.
+  const direction = directionOf(hit.lang);
+  const dir = lang || direction === "rtl" ? direction : "auto";
+  const writing: Writing = { lang, dir };
   const element = make("li", { class: "speir-result" });
 
   const image = safeHref(hit.fields["image"]);
   if (image) element.append(cover(image));
 
-  const title = hit.titleParts?.length ? marked(hit.titleParts) : [hit.title];
+  const title = make("bdi", writing, ...(hit.titleParts?.length ? marked(hit.titleParts) : [hit.title]));
   const href = safeHref(hit.url);
   const host = href && foreignHost(href);
-  const link = href ? make("a", { href, lang, class: "speir-link" }, ...title) : null;
+  const link = href ? make("a", { href, class: "speir-link" }, title) : null;
   if (host) link?.append(" ", make("span", { class: "speir-host", dir: "ltr" }, `(${host})`));
-  const heading = make(`h${options.level}` as "h3", {
-    class: "speir-title",
-    lang: link ? null : lang,
-  });
-  heading.append(...(link ? [link] : title));
+  const heading = make(`h${options.level}` as "h3", { class: "speir-title" }, link ?? title);
   element.append(heading);
 
   element.append(...standing(hit, texts));
 
-  const facts = options.meta.flatMap((field) => fact(field, hit, texts));
+  const facts = options.meta.flatMap((field) => fact(field, hit, lang, texts));
   if (lang) {
     facts.push(
       make(
@@ -59,16 +69,16 @@ export function makeCard(hit: Hit, options: CardOptions, context: Context): Card
   }
   if (facts.length) element.append(make("dl", { class: "speir-meta" }, ...facts));
 
-  element.append(...abstract(hit, lang, texts));
+  element.append(...abstract(hit, writing, texts));
 
-  const sections = (hit.sections ?? []).map((section) => sectionItem(section, lang));
+  const sections = (hit.sections ?? []).map((section) => sectionItem(section, writing));
   if (sections.length) {
     const label = texts.say("result.sections", { title: hit.title });
     element.append(make("ul", { class: "speir-sections", "aria-label": label }, ...sections));
   }
 
   const downloads = list(hit.fields["downloads"]).flatMap((entry) =>
-    downloadItem(entry, hit, texts),
+    downloadItem(entry, hit, writing, texts),
   );
   if (downloads.length) element.append(make("ul", { class: "speir-downloads" }, ...downloads));
   return { element, link };
@@ -91,7 +101,7 @@ function standing(hit: Hit, texts: Texts): HTMLElement[] {
   if (typeof title !== "string" || !title) return line(texts.say("result.replacedUnnamed"));
   const href = safeHref(url);
   const [before = "", after = ""] = texts.say("result.replaced", { title: "\n" }).split("\n");
-  return line(before, href ? make("a", { href }, title) : title, after);
+  return line(before, make(href ? "a" : "bdi", { href, dir: "auto" }, title), after);
 }
 
 /** The cover says nothing that the title does not, so it has an empty text and no link. */
@@ -110,11 +120,11 @@ function cover(src: string): HTMLImageElement {
 }
 
 /** The piece of text around the words found, and the whole description where that has more to say. */
-function abstract(hit: Hit, lang: string | null, texts: Texts): HTMLElement[] {
+function abstract(hit: Hit, writing: Writing, texts: Texts): HTMLElement[] {
   const excerpt = marked(hit.excerpt ?? []);
   const whole = hit.fields["description"];
   const shown = (hit.excerpt ?? []).reduce((length, { text }) => length + text.length, 0);
-  const text = make("p", { class: "speir-excerpt", lang }, ...excerpt);
+  const text = make("p", { class: "speir-excerpt", ...writing }, ...excerpt);
   if (typeof whole !== "string" || whole.trim().length <= shown) {
     return excerpt.length ? [text] : [];
   }
@@ -133,7 +143,7 @@ function abstract(hit: Hit, lang: string | null, texts: Texts): HTMLElement[] {
 }
 
 /** A field's values with its name before them, for readers who cannot see what they are. */
-function fact(field: string, hit: Hit, texts: Texts): HTMLElement[] {
+function fact(field: string, hit: Hit, lang: string | null, texts: Texts): HTMLElement[] {
   let values = list(hit.fields[field]).filter(
     (value) => typeof value === "string" || typeof value === "number",
   );
@@ -144,7 +154,8 @@ function fact(field: string, hit: Hit, texts: Texts): HTMLElement[] {
   const items = values.map((value) => {
     const text =
       field === "date" ? longDate(String(value), texts.lang) : texts.value(field, String(value));
-    return make("dd", {}, make("bdi", {}, text));
+    // A number, a date and what has been put into the page's language is said in that.
+    return make("dd", {}, make("bdi", { lang: text === value && lang }, text));
   });
   return [
     make(
@@ -156,11 +167,14 @@ function fact(field: string, hit: Hit, texts: Texts): HTMLElement[] {
   ];
 }
 
-/** A part of the record with its number and its own link. */
-function sectionItem(section: SectionHit, lang: string | null): HTMLElement {
+/** A part of the record with its number and its own link, below the headings that it stands under. */
+function sectionItem(section: SectionHit, writing: Writing): HTMLElement {
   const name = [section.number, section.heading].filter(Boolean).join(" ");
   const href = safeHref(section.url);
-  const item = make("li", { lang }, href ? make("a", { href }, name) : make("span", {}, name));
+  const item = make("li", writing);
+  const trail = list(section.trail).flatMap((above) => [" › ", make("bdi", {}, String(above))]);
+  if (trail.length) item.append(make("p", { class: "speir-trail" }, ...trail.slice(1), " ›"));
+  item.append(href ? make("a", { href }, name) : make("span", {}, name));
   if (section.excerpt?.length) {
     item.append(make("p", { class: "speir-excerpt" }, ...marked(section.excerpt)));
   }
@@ -168,7 +182,7 @@ function sectionItem(section: SectionHit, lang: string | null): HTMLElement {
 }
 
 /** A file, its link named so that it is unlike every other link on the page. */
-function downloadItem(entry: FieldValue, hit: Hit, texts: Texts): HTMLElement[] {
+function downloadItem(entry: FieldValue, hit: Hit, writing: Writing, texts: Texts): HTMLElement[] {
   const file = typeof entry === "object" && entry && !Array.isArray(entry) ? entry : { url: entry };
   const href = safeHref(file["url"]);
   if (!href) return [];
@@ -177,7 +191,7 @@ function downloadItem(entry: FieldValue, hit: Hit, texts: Texts): HTMLElement[] 
   const size = typeof file["bytes"] === "number" ? sizeText(file["bytes"], texts) : null;
   const details = [format, size].filter(Boolean).join(", ");
   const name = typeof file["title"] === "string" && file["title"] ? file["title"] : hit.title;
-  const link = make("a", { href }, `${texts.say("result.download")} ${name}`);
+  const link = make("a", { href }, `${texts.say("result.download")} `, make("bdi", writing, name));
   if (details) link.append(` (${details})`);
   return [make("li", {}, link)];
 }

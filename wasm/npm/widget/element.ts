@@ -46,8 +46,8 @@ export interface SpeirSearch extends Mirrored {}
  * not given), `facets` ("type organisations year"), `range` (the facet asked for from … to, "year"),
  * `meta` (facts shown below a title), `page-size`, `heading-level`, `lang`, `filters="instant"`,
  * `sync-url="none"`, `param-prefix` (for a second search on a page); `suggestions`, `live`,
- * `highlight` (the parameter that carries found words to the pages of results) and
- * `analytics="query"`, and `engine` and `integrity` (options of `open`). Read once, except `lang`. Each is a property, too: see mirror.ts.
+ * `highlight` (the parameter that carries found words to the pages of results),
+ * `analytics="query"` and `theme` (whose classes its parts have: `govuk`, `nhs` or `own`), and `engine` and `integrity` (options of `open`). Read once, except `lang`. Each is a property, too: see mirror.ts.
  *
  * Events, bubbling. None carries what the reader typed, but with `analytics="query"` those with a
  * star have `query`, redacted:
@@ -208,9 +208,9 @@ export class SpeirSearch extends Base {
     // What fails here fails again, and is told, when the reader searches.
     this.index().catch(() => undefined);
     const { signal } = this.listening!;
-    if (!this.matches("[suggestions],[live],[highlight],[analytics]")) return;
-    this.extras ??= import("./extras.ts").then(({ startExtras }) => {
-      if (!signal.aborted) this.extra = startExtras(this, this.parts!, signal);
+    if (!this.matches("[suggestions],[live],[highlight],[analytics],[theme]")) return;
+    this.extras ??= import("./extras.ts").then(async ({ startExtras }) => {
+      if (!signal.aborted) this.extra = await startExtras(this, this.parts!, signal);
       // Without its extras a search is still a search.
     }, console.error);
   }

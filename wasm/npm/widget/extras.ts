@@ -1,5 +1,5 @@
 // What a page may ask for beyond the search itself, by attributes of the element: `suggestions`, `live`,
-// `highlight`, `analytics`.
+// `highlight`, `analytics`, `theme`.
 //
 // A file of its own, fetched with the engine and only where one of them is there, so that others do
 // not pay for it. Puts together; each has its own file.
@@ -15,8 +15,8 @@ import type { State } from "./state.ts";
 /** Told of each answer that is shown: may add to its links, and to what events tell. */
 export type Extra = (answer: Answer, state: State, detail: { query?: string }) => void;
 
-/** Adds what the element's attributes ask for. */
-export function startExtras(host: SpeirSearch, parts: Parts, signal: AbortSignal): Extra {
+/** Adds what the element's attributes ask for; settled when what changes the look is there. */
+export async function startExtras(host: SpeirSearch, parts: Parts, signal: AbortSignal): Promise<Extra> {
   const { box, context, results, status } = parts;
   const isLive = host.hasAttribute("live");
   if (isLive) searchWhileTyping(host, box, context, signal);
@@ -43,6 +43,12 @@ export function startExtras(host: SpeirSearch, parts: Parts, signal: AbortSignal
       }, console.error);
     if (box.form.contains(document.activeElement)) begin();
     else box.input.addEventListener("focus", begin, { once: true, signal });
+  }
+
+  if (host.hasAttribute("theme")) {
+    // Without its classes a search is still a search.
+    const theme = await import("./theme.ts").catch(console.error);
+    if (theme && !signal.aborted) theme.dress(host, signal);
   }
 
   const param = host.getAttribute("highlight");

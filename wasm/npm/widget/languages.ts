@@ -13,6 +13,14 @@ export function primary(lang: string): string {
   return lang.split("-")[0]!.toLowerCase();
 }
 
+/** Languages that are written from right to left, and scripts by which others are. */
+const FROM_RIGHT = /^(ar|ckb|dv|fa|he|ps|sd|ug|ur|yi)\b|-(arab|hebr)/i;
+
+/** The direction in which a language is written. */
+export function directionOf(lang: string): "rtl" | "ltr" {
+  return FROM_RIGHT.test(lang) ? "rtl" : "ltr";
+}
+
 /** The language of an element, by the nearest `lang`. */
 export function langOf(element: Element): string {
   return element.closest("[lang]")?.getAttribute("lang") || "en";

@@ -4,7 +4,7 @@
 // they mean.
 
 const ATTRIBUTES =
-  "src facets range meta page-size heading-level filters sync-url param-prefix suggestions live highlight analytics";
+  "src facets range meta page-size heading-level filters sync-url param-prefix suggestions live highlight analytics theme";
 
 /** The properties by the names of their attributes. */
 const PROPERTIES = ATTRIBUTES.split(" ").map(
@@ -26,6 +26,7 @@ export interface Mirrored {
   live: string | boolean | null;
   highlight: string | boolean | null;
   analytics: string | null;
+  theme: string | null;
 }
 
 /** Gives a kind of element the properties. */

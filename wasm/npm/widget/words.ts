@@ -1,7 +1,13 @@
 // How a text of a table becomes a sentence: values filled in, the plural form of the language chosen.
 //
 // Knows plurals through Intl.PluralRules, so that Welsh can have its six forms.
+// What runs in the other direction is set apart, so that it does not carry off what stands beside it.
 // Knows no text.
+
+import { directionOf } from "./languages.ts";
+
+/** Letters of scripts that run from right to left, and marks that make others do so. */
+const FROM_RIGHT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\u202b\u202e]/;
 
 /** A text with a form for each plural category that its language has. */
 export type Plural = { other: string } & { [category in Intl.LDMLPluralRule]?: string };
@@ -24,6 +30,11 @@ export interface Filler {
 export function filler(tag: string): Filler {
   const plurals = new Intl.PluralRules(tag);
   const numbers = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
+  // First Strong Isolate and Pop Directional Isolate (Unicode Standard Annex 9, 2.4).
+  const apart = (value: string) =>
+    /\p{L}/u.test(value) && FROM_RIGHT.test(value) !== (directionOf(tag) === "rtl")
+      ? `\u2068${value}\u2069`
+      : value;
   return {
     fill(entry, values = {}) {
       const text =
@@ -34,7 +45,7 @@ export function filler(tag: string): Filler {
           ? whole
           : typeof value === "number"
             ? numbers.format(value)
-            : value;
+            : apart(value);
       });
     },
     number: (value) => numbers.format(value),
