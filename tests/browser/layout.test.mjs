@@ -159,6 +159,24 @@ test("R41: from right to left the panel stands on the other side and nothing run
   );
 });
 
+test("36, 39, 41: a page that lays out labels, buttons and boxes in its own way does not show what is hidden", async () => {
+  const page = await world.openFixture({}, "?q=housing");
+  await settled(page);
+  const before = await page.locator(".speir-area [hidden]").count();
+  await page.evaluate(() => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync("label, div, p, form { display: flex } button, a { display: inline-block }");
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  });
+  assert.ok(before > 3);
+  const shown = await page.locator(".speir-area [hidden]").evaluateAll((nodes) =>
+    nodes.filter((node) => node.checkVisibility()).map((node) => node.className),
+  );
+  assert.deepEqual(shown, []);
+  assert.equal(await page.locator(".speir-disclose").isVisible(), false);
+  assert.equal(await page.locator(".speir-option:visible", { hasText: "Org" }).count(), 7);
+});
+
 test("without its style sheet the widget is plain and whole", async () => {
   const page = await world.openFixture({ css: false }, "?q=housing&type=report");
   await settled(page);

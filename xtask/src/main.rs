@@ -11,6 +11,7 @@ mod packages;
 mod plain;
 mod relevance;
 mod run;
+mod shots;
 mod sizes;
 mod test;
 mod tools;
@@ -28,6 +29,8 @@ The chores of Speir.
     cargo xtask dist               the browser files, the npm package and the release binary
     cargo xtask engines            the engines in wasm alone, and their sizes: after each change that a
                                    browser pays for
+    cargo xtask shots [PART]       pictures of every example page in every state, width and medium, in
+                                   target/shots; PART of their names for some of them
     cargo xtask bench              Speir beside its peers, and BENCHMARKS.md; --sizes 1000,10000
                                    (example, all, books) for some of it, quick for the least of it
     cargo xtask bench instructions what building and searching cost, counted by valgrind
@@ -52,6 +55,8 @@ fn chore(args: &[&str]) -> Result<()> {
         ["test"] => test::test(),
         ["dist"] => dist::dist(),
         ["engines"] => dist::engines(),
+        ["shots"] => shots::shots(None),
+        ["shots", part] => shots::shots(Some(part)),
         ["bench", options @ ..] => bench::bench(options),
         [] | ["help" | "-h" | "--help"] => {
             print!("{HELP}");

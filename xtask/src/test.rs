@@ -11,6 +11,7 @@ use crate::chromium::{VARIABLE, chromium};
 use crate::demo::{self, BROWSER_TESTS};
 use crate::dist::{self, NPM};
 use crate::run::{cargo, npm, run, speir, work_dir};
+use crate::shots;
 use crate::tools::{self, WASM_TARGET};
 
 /// What the npm tests search: records of their own, indexed by the command line.
@@ -31,7 +32,7 @@ struct Step {
     work: fn() -> Result<()>,
 }
 
-const STEPS: [Step; 10] = [
+const STEPS: [Step; 11] = [
     Step {
         name: "format",
         needs: Needs::Nothing,
@@ -61,6 +62,11 @@ const STEPS: [Step; 10] = [
         name: "index the example",
         needs: Needs::Dist,
         work: demo::index_example,
+    },
+    Step {
+        name: "design systems",
+        needs: Needs::Dist,
+        work: shots::design_systems,
     },
     Step {
         name: "rust tests",

@@ -48,7 +48,7 @@ const COMMON: Classes = {
   ".speir-field-type dd": "*-tag",
   ".speir-sections, .speir-downloads": "*-list *-u-0",
   ".speir-active": "*-list *-u-0",
-  ".speir-pager ul": "*-list *-u-0",
+  ".speir-pager ul, .speir-list": "*-list *-u-0",
 };
 
 /** What only one of them has, and what its steps of space are called. */

@@ -1,0 +1,69 @@
+// axe-core, and nothing running out of the page, on every example in every state, wide and narrow.
+//
+// The example pages of the design systems too: what their classes bring along is theirs, but whether
+// the whole can be used is ours.
+
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { axe, WAIT_MS } from "./support/browser.mjs";
+import { launch } from "./support/chromium.mjs";
+import { serve } from "./support/server.mjs";
+import { addPages, checkBuilt, FOLDER, inArabic, PAGES, reach, STATES } from "./support/states.mjs";
+
+let site;
+let browser;
+
+before(async () => {
+  checkBuilt();
+  site = await serve(FOLDER);
+  addPages(site);
+  browser = await launch();
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+/** Does something with a page in a state; nothing where the page has none such. */
+async function inState(path, state, options, work) {
+  site.reset();
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+  try {
+    const page = await context.newPage();
+    page.setDefaultTimeout(WAIT_MS);
+    const violations = [];
+    await page.exposeFunction("reportViolation", (text) => violations.push(text));
+    await page.addInitScript(() =>
+      document.addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) =>
+        window.reportViolation(`${violatedDirective}: ${blockedURI}`),
+      ),
+    );
+    if (await reach(page, site, path, state)) await work(page);
+    assert.deepEqual(violations, [], "the content security policy");
+  } finally {
+    await context.close();
+  }
+}
+
+const overflow = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+
+for (const [name, path] of Object.entries(PAGES)) {
+  for (const state of Object.keys(STATES)) {
+    test(`R5, R6, R15, R17, R28: ${name}, ${state}: axe finds nothing at 1280 and 320 pixels`, () =>
+      inState(path, state, {}, async (page) => {
+        assert.deepEqual(await axe(page), [], "at 1280 pixels");
+        await page.setViewportSize({ width: 320, height: 640 });
+        assert.ok((await overflow(page)) <= 0, "nothing runs out of the page at 320 pixels");
+        assert.deepEqual(await axe(page), [], "at 320 pixels");
+      }));
+  }
+
+  test(`R6, R41, 59: ${name} from right to left, enlarged four times: nothing runs out of the page`, async () => {
+    for (const state of ["all kinds of records", "facets"]) {
+      await inState(inArabic(path), state, { viewport: { width: 320, height: 256 } }, async (page) =>
+        assert.ok((await overflow(page)) <= 0, state),
+      );
+    }
+  });
+}
