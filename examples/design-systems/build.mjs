@@ -29,6 +29,7 @@ const PAGES = {
   },
   nhs: {
     sheet: "node_modules/nhsuk-frontend/dist/nhsuk/nhsuk-frontend.min.css",
+    icons: "node_modules/nhsuk-frontend/dist/nhsuk/assets/images",
     h1: "nhsuk-heading-l",
     h2: "nhsuk-heading-m",
     h3: "nhsuk-heading-s",
@@ -60,6 +61,10 @@ execFileSync(
 for (const [name, classes] of Object.entries(PAGES)) {
   cpSync(join(HERE, "pages", name), join(SITE, name), { recursive: true });
   if (classes.sheet) writeFileSync(join(SITE, name, "design-system.css"), withoutFonts(read(classes.sheet)));
+  if (classes.icons) {
+    const icons = readdirSync(join(HERE, classes.icons)).filter((file) => /^nhsuk-icon-.*\.svg$/.test(file));
+    for (const file of icons) cpSync(join(HERE, classes.icons, file), join(SITE, name, "icons", file));
+  }
   const page = read(`pages/${name}/index.html`);
   writeFileSync(join(SITE, name, "all.html"), pageOf(page, "All resources", listOf(records, classes), classes));
   const handbook = records.find(({ sections }) => sections?.some(({ anchor }) => anchor === "s5-2-1") && true);
@@ -83,10 +88,11 @@ function recordsOf() {
   }));
 }
 
-/** The sheet without fonts of others, and without pictures that are not there. */
+/** The sheet without fonts, crests and addresses of others; its icons lie beside it. */
 function withoutFonts(css) {
   return css
     .replace(/@font-face\s*\{[^}]*\}/g, "")
+    .replace(/url\(\/assets\/images\/(nhsuk-icon-[\w-]+\.svg)\)/g, "url(icons/$1)")
     .replace(/url\((?:\/assets|https:)[^)]*\)/g, "none")
     .replace(/\/\*# sourceMappingURL=[^]*$/, "");
 }

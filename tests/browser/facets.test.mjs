@@ -151,13 +151,14 @@ test("39: more than eight values: a button shows all; more than twenty: a field 
   assert.equal(await page.getByRole("search").count(), 1);
 });
 
-test('40: years are two selects, both ends included, and "Not stated" beside them', async () => {
+test('40, R16: years are two selects and no slider, both ends included, and "Not stated" beside them', async () => {
   const page = await world.openFixture();
   await search(page, "");
   assert.deepEqual(
     (await page.getByLabel("From", { exact: true }).locator("option").allInnerTexts()).slice(0, 3),
     ["Any", "2012", "2013"],
   );
+  assert.equal(await page.locator("input[type=range], [role=slider]").count(), 0);
   await page.getByLabel("From", { exact: true }).selectOption("2014");
   await page.getByLabel("To", { exact: true }).selectOption("2015");
   await apply(page);
@@ -284,4 +285,23 @@ test("35: other facets can be asked for, and their names are the author's to set
   assert.deepEqual(await options(page, "Kind of paper"), ["minutes (30)"]);
   assert.equal((await titles(page)).length, 10);
   assert.equal(await page.inputValue(BOX), "");
+});
+
+test("R19: focus and a tick lead nowhere, change no address and take no focus away", async () => {
+  const page = await world.openFixture({}, "?q=record");
+  await settled(page);
+  const address = page.url();
+  const controls = page.locator(".speir-area :is(input, select, button, a):visible");
+  const n = await controls.count();
+  assert.ok(n > 20);
+  for (let at = 0; at < n; at += 1) {
+    const control = controls.nth(at);
+    await control.focus();
+    const kind = await control.evaluate((node) => node.type);
+    if (kind === "checkbox") await page.keyboard.press("Space");
+    assert.ok(await control.evaluate((node) => node === document.activeElement), `control ${at}`);
+    assert.equal(page.url(), address, `control ${at}`);
+  }
+  assert.equal(await page.evaluate(() => window.asked.length), 1);
+  assert.deepEqual(page.faults, []);
 });

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { BOX, heading, option, search, setUp, settled, titles } from "./support/browser.mjs";
+import { BOX, fixture, FORM, heading, option, search, setUp, settled, titles } from "./support/browser.mjs";
 
 const world = setUp();
 const query = (page) => new URL(page.url()).search;
@@ -254,4 +254,33 @@ test("58, R27: a link to the page in another language carries words, filters and
   await page.goBack();
   await settled(page);
   assert.equal(await href(), "/cy/adnoddau.html?ffynhonnell=pen&q=housing");
+});
+
+test("R21: what was entered is still there after a search, after Back, after a reload and in the other language", async () => {
+  const cy = fixture({ lang: "cy" });
+  world.site.add("/cy.html", cy);
+  const form = `<p><a data-speir-lang hreflang="cy" href="/cy.html">Cymraeg</a></p>${FORM}`;
+  const page = await world.openFixture({ form }, "?q=record&type=report&from=2013");
+  const entered = async (what) => {
+    await settled(page);
+    assert.deepEqual(
+      await page.evaluate(() => [
+        document.querySelector("input[type=search]").value,
+        [...document.querySelectorAll(".speir-option input:checked")].map((input) => input.value),
+        document.querySelector("select[name=from]").value,
+      ]),
+      ["record", ["report"], "2013"],
+      what,
+    );
+  };
+  await entered("after the search");
+  await page.locator(".speir-pager a[rel=next]").click();
+  await entered("on the second page");
+  await page.goBack();
+  await entered("after Back");
+  await page.reload();
+  await entered("after a reload");
+  await page.getByRole("link", { name: "Cymraeg" }).click();
+  await page.waitForURL(/cy\.html/);
+  await entered("in Welsh");
 });

@@ -182,7 +182,7 @@ test("25: a long title is whole and wraps", async () => {
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
 });
 
-test("26: a cover is decorative and has its place kept; a missing one leaves no gap", async () => {
+test("26, R1: a cover is decorative and has its place kept; a missing one leaves no gap", async () => {
   const page = await answering([
     { title: "With", fields: { image: "/fixture/icon.svg" } },
     { title: "Broken", fields: { image: "/nowhere.png" } },

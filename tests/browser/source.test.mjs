@@ -92,6 +92,15 @@ test("there are exactly twelve custom properties, and none is set by us but by a
   for (const [, name] of sheet("theme.css").matchAll(/^\s*(--[\w-]+):/gm)) assert.ok(used.has(name), name);
 });
 
+test("R24: the text for accessibility statements is of this version, dated, and says what was not tested", () => {
+  const { version } = JSON.parse(readFileSync(join(ROOT, "wasm/npm/package.json"), "utf8"));
+  const text = readFileSync(join(ROOT, "docs/accessibility.md"), "utf8");
+  assert.match(text, new RegExp(`^Version ${version.replaceAll(".", "\\.")}, \\d{1,2} \\w+ 20\\d\\d\\.$`, "m"));
+  for (const heading of ["## What was tested", "## What was not tested", "## What is known to fall short"]) {
+    assert.ok(text.includes(heading), heading);
+  }
+});
+
 test("R35: the widget can be loaded where there is no page, as when a site is built", async () => {
   await import(pathToFileURL(join(SITE, "search/speir-widget.js")));
   assert.equal(globalThis.customElements, undefined);

@@ -54,7 +54,7 @@ test("2, 16: without the attribute, and before the first focus, nothing of it is
   assert.equal(asked(page).length, 2);
 });
 
-test("9, 16: the input is a combobox whose list is there before it is named", async () => {
+test("9, 16, R22: the input is a combobox whose list is there before it is named", async () => {
   const page = await typed("");
   const wiring = await page.locator(BOX).evaluate((input) => ({
     role: input.getAttribute("role"),
@@ -181,7 +181,7 @@ test("19: a press on an option searches for it, and focus stays in the input", a
   assert.equal(await page.evaluate(() => window.asked[0].text), "Org B");
 });
 
-test("20: options hold text alone, whatever a record says", async () => {
+test("20, R22: options hold text alone, whatever a record says", async () => {
   const page = await world.openFixture({
     attributes: "suggestions",
     extra: () => {

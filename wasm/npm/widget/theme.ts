@@ -21,7 +21,7 @@ export interface Classes {
 const COMMON: Classes = {
   ".speir-button": "*-button *-u-0",
   ".speir-disclose": "*-button *-button--secondary *-u-2",
-  ".speir-again": "*-button *-button--secondary *-u-0",
+  ".speir-again": "*-button *-button--secondary *-u-3",
   ".speir-panel-title": "*-heading-s *-u-3",
   ".speir-heading": "*-heading-m *-u-3",
   ".speir-title": "*-heading-s *-u-1",
