@@ -54,12 +54,20 @@ const fits = (page, what) =>
 
 for (const [name, path] of Object.entries(PAGES)) {
   for (const state of Object.keys(STATES)) {
-    test(`R5, R6, R15, R17, R28: ${name}, ${state}: axe finds nothing at 1280 and 320 pixels`, () =>
+    test(`R5, R6, R7, R15, R17, R28: ${name}, ${state}: axe finds nothing at 1280 and 320 pixels, and nothing runs out`, () =>
       inState(path, state, {}, async (page) => {
         assert.deepEqual(await axe(page), [], "at 1280 pixels");
         await page.setViewportSize({ width: 320, height: 640 });
         await fits(page, "at 320 pixels");
         assert.deepEqual(await axe(page), [], "at 320 pixels");
+        await page.evaluate(() => {
+          const sheet = new CSSStyleSheet();
+          sheet.replaceSync(
+            "* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important }",
+          );
+          document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+        });
+        await fits(page, "with wider text spacing");
       }));
   }
 

@@ -116,6 +116,35 @@ test("R14: whatever has focus can be seen, and shows it", async () => {
   }
 });
 
+test("R14: under a header that stays on top nothing that has focus is covered, where the page says how high it is", async () => {
+  const page = await world.openFixture({}, "?q=record");
+  await settled(page);
+  await page.evaluate(() => {
+    const header = document.createElement("header");
+    header.id = "top";
+    header.textContent = "A header";
+    document.body.prepend(header);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(
+      "#top { position: sticky; top: 0; height: 6rem; background: #eee; z-index: 5 } html { scroll-padding-top: 7rem }",
+    );
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  });
+  await page.locator(".speir-pager a[rel=next]").click();
+  await page.waitForFunction(() => document.activeElement?.classList.contains("speir-heading"));
+  const covered = () =>
+    page.evaluate(() => {
+      const { top } = document.activeElement.getBoundingClientRect();
+      return top < document.querySelector("#top").getBoundingClientRect().bottom - 1;
+    });
+  assert.equal(await covered(), false, "the heading of the second page");
+  await page.locator(".speir-pager a").last().focus();
+  for (let press = 0; press < 12; press += 1) {
+    assert.equal(await covered(), false, `${press} steps back`);
+    await page.keyboard.press("Shift+Tab");
+  }
+});
+
 test("R10: single characters are only characters", async () => {
   const page = await world.open("?q=integration");
   await settled(page);

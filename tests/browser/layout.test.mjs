@@ -159,6 +159,21 @@ test("R41: from right to left the panel stands on the other side and nothing run
   );
 });
 
+test("R41: the arrow of the button that opens the filters points down in both directions", async () => {
+  for (const dir of ["ltr", "rtl"]) {
+    const page = await world.openFixture({ dir }, "?q=housing", { viewport: { width: 320, height: 640 } });
+    await settled(page);
+    const arrow = await page.locator(".speir-disclose").evaluate((button) => {
+      const { rotate, borderTopWidth, borderRightWidth, borderBottomWidth, borderLeftWidth } = getComputedStyle(
+        button,
+        "::after",
+      );
+      return [rotate, borderTopWidth, borderRightWidth, borderBottomWidth, borderLeftWidth];
+    });
+    assert.deepEqual(arrow, ["45deg", "0px", "2px", "2px", "0px"], dir);
+  }
+});
+
 test("36, 39, 41: a page that lays out labels, buttons and boxes in its own way does not show what is hidden", async () => {
   const page = await world.openFixture({}, "?q=housing");
   await settled(page);

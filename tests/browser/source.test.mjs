@@ -92,6 +92,10 @@ test("there are exactly twelve custom properties, and none is set by us but by a
   for (const [, name] of sheet("theme.css").matchAll(/^\s*(--[\w-]+):/gm)) assert.ok(used.has(name), name);
 });
 
+test("R40: whether a page is dark is the page's to say", () => {
+  assert.doesNotMatch(sheets.join("\n"), /color-scheme/);
+});
+
 test("R24: the text for accessibility statements is of this version, dated, and says what was not tested", () => {
   const { version } = JSON.parse(readFileSync(join(ROOT, "wasm/npm/package.json"), "utf8"));
   const text = readFileSync(join(ROOT, "docs/accessibility.md"), "utf8");
