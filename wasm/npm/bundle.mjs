@@ -45,7 +45,7 @@ const entries = [
  */
 const OWN_WIDGET_NAMES = new RegExp(
   `^(?:${`
-    active activeFilters answered apply area arrange ask asking authored begin better box busy
+    active activeFilters answered apply area arrange ask asking authored begin box busy
     cards check clean come context current deadline either element extra extras fail fetchTexts fieldset
     findLabel findRow focusActive hasGivenUp help history inForce instant instead isChanged isEmpty
     isExpanded isOpen isReturn isSynced isTyped journey keepText known legend link links listen

@@ -10,6 +10,7 @@
 import type { EngineName } from "../src/types.ts";
 import type { Answer, Notice, SearchFunction } from "./answer.ts";
 import type { How } from "./context.ts";
+import { betterState, fieldsOf, readControls, writeControls } from "./controls.ts";
 import { setText, show } from "./dom.ts";
 import { openIndex, type OpenIndex } from "./engine.ts";
 import type { Extra } from "./extras.ts";
@@ -17,18 +18,9 @@ import { langOf } from "./languages.ts";
 import { adoptProperties, mirrorAttributes, type Mirrored } from "./mirror.ts";
 import { buildParts, type Parts, readTexts } from "./parts.ts";
 import { statusText } from "./sentences.ts";
-import {
-  activeFilters,
-  cleanText,
-  sameState,
-  type Settings,
-  START,
-  type State,
-  toOptions,
-  withFilter,
-} from "./state.ts";
+import { activeFilters, sameState, START, type State, toOptions } from "./state.ts";
 import { addStrings, fetchStrings, type Strings } from "./strings.ts";
-import { ownNames, readParams } from "./url.ts";
+import { ownNames } from "./url.ts";
 
 export { addStrings, type Answer, type OpenIndex, type SearchFunction, type State, type Strings };
 
@@ -224,30 +216,15 @@ export class SpeirSearch extends Base {
 
   /** What all controls say at the moment, as a new question. */
   private apply(): void {
-    const { box, context, journey, names, panel, results, settings } = this.parts!;
-    const form = readParams(box.params(), names, settings);
-    let state: State = panel.read({ ...this.current, asked: true, page: 1 });
-    // A select of the author's own form counts if the reader has changed it.
-    for (const field of settings.facets) {
-      const isChosen = box.isChanged(names.prefix + field);
-      if (isChosen) state = withFilter(state, field, form.filters[field] ?? []);
-    }
-    for (const end of ["from", "to"] as const) {
-      if (box.isChanged(names.prefix + end)) state = { ...state, [end]: form[end] };
-    }
-    const sort = box.isChanged(`${names.prefix}sort`)
-      ? form.sort
-      : this.answered
-        ? results.sort
-        : this.current.sort;
-    state = { ...state, sort, text: cleanText(box.input.value) };
+    const { context, journey, panel } = this.parts!;
+    const state = readControls(this.parts!, this.current, this.answered !== null);
     if (panel.check()) void this.run(state);
     else journey.tell(this.current, context.texts, true);
   }
 
   /** Asks for a state and shows what comes; of several that are asked, only the last. */
   private async run(state: State, how: How = {}, extra: readonly Notice[] = []): Promise<void> {
-    const { area, box, context, journey, names, panel, results, settings, status } = this.parts!;
+    const { area, context, journey, results, settings, status } = this.parts!;
     const asked = { page: state.page, filters: fieldsOf(state, settings) };
     if (!this.tell("speir-before-search", asked, true)) return;
     this.prepare();
@@ -257,16 +234,7 @@ export class SpeirSearch extends Base {
     if (how.history !== "none") journey.go(state, how.history ?? "push");
     journey.tell(state, context.texts);
 
-    // Only what the question itself has changed is written: the reader may be typing meanwhile.
-    const isNewText = !how.keepText && (how.reset || state.text !== former.text);
-    const isNewRest =
-      how.reset || !sameState({ ...state, text: "", page: 1 }, { ...former, text: "", page: 1 });
-    const [text, ...rest] = ownNames(names, settings);
-    box.write(journey.params(state), [...(isNewText ? [text!] : []), ...(isNewRest ? rest : [])]);
-    if (isNewRest) {
-      panel.write(state);
-      results.sort = state.sort;
-    }
+    writeControls(this.parts!, state, former, how);
 
     this.asking?.abort();
     const asking = (this.asking = new AbortController());
@@ -293,7 +261,7 @@ export class SpeirSearch extends Base {
       await Promise.all([this.worded, this.extras]);
       if (asking.signal.aborted) return;
       clearTimeout(this.deadline);
-      const better = this.better(state, answer);
+      const better = betterState(state, answer);
       if (better) {
         const unknown = answer.notices.filter((notice) => notice.kind === "unknown-value");
         void this.run(better, { ...how, history: "replace", reset: true }, [...extra, ...unknown]);
@@ -323,20 +291,6 @@ export class SpeirSearch extends Base {
     const isFirst = !this.engine;
     this.engine = engine;
     if (isFirst) this.tell("speir-ready", { engine, code });
-  }
-
-  /** The state to ask for instead, where an address asks for what is not there; else `null`. */
-  private better(state: State, answer: Answer): State | null {
-    let better = state;
-    for (const notice of answer.notices) {
-      if (notice.kind !== "unknown-value") continue;
-      const values = better.filters[notice.field] ?? [];
-      const known = values.filter((value) => value !== notice.value);
-      better = withFilter(better, notice.field, known);
-    }
-    const isBeyond = sameState(better, state) && answer.total > 0 && !answer.hits.length;
-    if (isBeyond) better = { ...state, page: 1 };
-    return sameState(better, state) ? null : better;
   }
 
   /** Shows an answer and says how much was found. */
@@ -442,11 +396,6 @@ export class SpeirSearch extends Base {
 
 // Not in a static block of the class, which Safari 15 does not know.
 mirrorAttributes(SpeirSearch.prototype);
-
-/** The fields that a state filters by. */
-function fieldsOf(state: State, settings: Settings): string[] {
-  return [...new Set(activeFilters(state, settings).map(({ field }) => field))];
-}
 
 function isOffScreen(element: Element): boolean {
   const { top, bottom } = element.getBoundingClientRect();
