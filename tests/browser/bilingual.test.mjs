@@ -72,8 +72,8 @@ for (const [lang, own] of Object.entries(SITES)) {
     const other = lang === "en" ? "cy" : "en";
     const page = await open(lang);
     await search(page, lang === "en" ? "papur bro" : "ferry island");
-    const link = page.locator(".speir-result a.speir-link").first();
-    assert.equal(await link.getAttribute("lang"), other);
+    const title = page.locator(".speir-result a.speir-link bdi").first();
+    assert.equal(await title.getAttribute("lang"), other);
     assert.match(await page.locator(".speir-result").first().innerText(), lang === "en" ? /In Welsh/ : /Saesneg/);
   });
 

@@ -112,16 +112,14 @@ export type FieldValue = FieldScalar | null | FieldValue[] | { [name: string]: F
 export interface SectionHit {
   heading: string;
   number: string | null;
-  /** The headings that it stands under, outermost first; not there where it stands under none. */
-  trail?: string[];
   /** The fragment, without `#`. */
   anchor: string | null;
   /** The record's link with the fragment. */
   url: string | null;
   /** Such as "case study". */
-  kind: string | null;
-  /** The headings around it, the outermost first. */
-  trail: string[];
+  kind?: string | null;
+  /** The headings around it, the outermost first; none where it stands under none. */
+  trail?: string[];
   excerpt: Span[];
 }
 
