@@ -131,13 +131,13 @@ fn sections_and_downloads_have_a_form() {
         "r.json",
         "[{\"id\": \"a\", \"title\": \"One\", \"sections\": [{\"heading\": \"1\"}, {\"text\": [1]}]}]",
         "r.json, line 1, column 42, record `a`, field `sections`: `text` of section 2 should be text",
-        "write a list of {\"heading\": ..., \"number\": ..., \"anchor\": ..., \"text\": ...}",
+        "write a list of {\"heading\": ..., \"number\": ..., \"anchor\": ..., \"text\": ..., \"kind\": ..., \"trail\": [...]}",
     );
     check(
         "r.csv",
         "id,title,sections\n1,One,Introduction\n",
         "r.csv, row 2, record `1`, field `sections`: `sections` should be a list",
-        "write a list of {\"heading\": ..., \"number\": ..., \"anchor\": ..., \"text\": ...}",
+        "write a list of {\"heading\": ..., \"number\": ..., \"anchor\": ..., \"text\": ..., \"kind\": ..., \"trail\": [...]}",
     );
     check(
         "r.json",

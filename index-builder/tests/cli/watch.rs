@@ -100,6 +100,9 @@ fn a_file_that_the_settings_name_is_watched_too() {
         work.write("words/ours.csv", b"bin, rubbish\nbin, waste\n");
         work.write("in/r.csv", b"id,title\n1,Schools\n");
         wait_for(&work, "schools");
+        // A build is told of after it is published, so its report is there once the next is published.
+        work.write("in/r.csv", b"id,title\n1,Libraries\n");
+        wait_for(&work, "libraries");
     });
     let _ = child.kill();
     let output = child.wait_with_output().unwrap();
