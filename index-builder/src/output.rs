@@ -18,8 +18,8 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use crate::dir::read_part;
 use speir::{Index, IndexError, MANIFEST_NAME};
-use speir_index_builder::dir::read_part;
 
 use crate::browse::{self, FOLDER};
 use crate::browse_files::{self, Placed};

@@ -63,3 +63,51 @@ fn other_input() {
 fn words() {
     check("words", fuzz::words);
 }
+
+#[test]
+fn html() {
+    check("html", fuzz::html);
+}
+
+#[test]
+fn pdf() {
+    check("pdf", fuzz::pdf);
+}
+
+#[test]
+fn wxr() {
+    check("wxr", fuzz::wxr);
+}
+
+#[test]
+fn csv() {
+    check("csv", fuzz::csv);
+}
+
+#[test]
+fn office() {
+    check("office", fuzz::office);
+}
+
+#[test]
+fn other_sources() {
+    check("other_sources", fuzz::other_sources);
+}
+
+#[test]
+fn what_is_right_in_the_corpus_of_sources_is_read() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    for (format, file, n_records) in [
+        ("html", "html/handbook.html", 1),
+        ("pdf", "pdf/plain.pdf", 1),
+        ("pdf", "pdf/flate.pdf", 1),
+        ("wxr", "wxr/blog.xml", 1),
+        ("csv", "csv/semicolons.csv", 2),
+        ("csv", "csv/versions.csv", 1),
+    ] {
+        let bytes = std::fs::read(corpus.join(file)).expect("the corpus can be read");
+        let read = speir_index_builder::fuzz::read(format, &bytes, folder.path());
+        assert_eq!(read, n_records, "{file}");
+    }
+}

@@ -3,7 +3,7 @@
 //! The targets in `tests/fuzz` call these, and so does the replay of their corpus on stable Rust.
 //! A function here panics only where Speir breaks a promise.
 
-use std::sync::OnceLock;
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use speir::ChunkId;
 use speir::{
@@ -212,4 +212,52 @@ pub fn ask(index: &Index) {
     for id in ["s0", "s6", "no such record"] {
         let _answer: Result<Step, IndexError> = index.related(id, 5, None);
     }
+}
+
+/// Web pages.
+pub fn html(bytes: &[u8]) {
+    source("html", bytes);
+}
+
+/// Documents in PDF.
+pub fn pdf(bytes: &[u8]) {
+    source("pdf", bytes);
+}
+
+/// Exports of WordPress.
+pub fn wxr(bytes: &[u8]) {
+    source("wxr", bytes);
+}
+
+/// Tables.
+pub fn csv(bytes: &[u8]) {
+    source("csv", bytes);
+}
+
+/// Documents that are archives: texts, sheets and slides; which of them the first byte says.
+pub fn office(bytes: &[u8]) {
+    let Some((kind, bytes)) = bytes.split_first() else {
+        return;
+    };
+    let kinds = ["docx", "odt", "xlsx", "pptx"];
+    source(kinds[usize::from(*kind) % kinds.len()], bytes);
+}
+
+/// Texts and data: front matter, JSON, feeds; which of them the first byte says.
+pub fn other_sources(bytes: &[u8]) {
+    let Some((kind, bytes)) = bytes.split_first() else {
+        return;
+    };
+    let kinds = ["md", "json", "jsonl", "drupal", "rss", "sitemap"];
+    source(kinds[usize::from(*kind) % kinds.len()], bytes);
+}
+
+/// Reads bytes as a source of a format, in a folder of this process's own.
+fn source(format: &str, bytes: &[u8]) -> u32 {
+    static FOLDER: OnceLock<tempfile::TempDir> = OnceLock::new();
+    static ONE_BY_ONE: Mutex<()> = Mutex::new(());
+    let folder = FOLDER.get_or_init(|| tempfile::tempdir().expect("a folder can be made"));
+    // A reader that panics is what is looked for: the lock it held is as good as before.
+    let _one = ONE_BY_ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    speir_index_builder::fuzz::read(format, bytes, folder.path())
 }

@@ -5,8 +5,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use crate::dir::DirIndex;
 use speir::{Hit, MAX_LIMIT, Page, Query};
-use speir_index_builder::dir::DirIndex;
 use unicode_normalization::UnicodeNormalization;
 
 use super::problem;

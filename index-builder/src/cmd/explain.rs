@@ -4,9 +4,9 @@
 
 use std::io::{self, Write};
 
+use crate::dir::DirIndex;
 use serde_json::json;
 use speir::Query;
-use speir_index_builder::dir::DirIndex;
 
 use super::account;
 use super::ask::{self, Found};

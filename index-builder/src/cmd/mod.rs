@@ -20,7 +20,7 @@ mod watch;
 use std::io::{self, Write};
 use std::path::Path;
 
-use speir_index_builder::dir::{self, DirError, DirIndex};
+use crate::dir::{self, DirError, DirIndex};
 
 use crate::amounts::{count, size};
 use crate::problem::{Place, Problem, WRONG_USAGE, plain};

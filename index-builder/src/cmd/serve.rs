@@ -10,9 +10,9 @@ use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
+use crate::dir::read_part;
 use percent_encoding::percent_decode_str;
 use speir::MANIFEST_NAME;
-use speir_index_builder::dir::read_part;
 use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 
 use super::print;

@@ -4,8 +4,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::dir::DirError;
 use serde_json::json;
-use speir_index_builder::dir::DirError;
 
 use super::{count, open, print, size};
 use crate::args::VerifyArgs;

@@ -9,8 +9,8 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
+use crate::dir;
 use speir::{MAX_LIMIT, Query, Record, Value, date, schema};
-use speir_index_builder::dir;
 
 use crate::config::Rules;
 use crate::input::{Request, Source};

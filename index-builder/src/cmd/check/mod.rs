@@ -6,9 +6,9 @@ mod expected;
 
 use std::io::{self, Write};
 
+use crate::dir::DirIndex;
 use serde_json::json;
 use speir::Hit;
-use speir_index_builder::dir::DirIndex;
 
 use super::{ask, open, print, read_text};
 use crate::args::CheckArgs;

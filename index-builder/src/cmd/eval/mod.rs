@@ -10,9 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
+use crate::dir::DirIndex;
 use serde_json::json;
 use speir::MAX_LIMIT;
-use speir_index_builder::dir::DirIndex;
 
 use super::{ask, count, open, print, problem, read_text};
 use crate::args::EvalArgs;

@@ -8,10 +8,10 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
+use crate::dir::DirIndex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use speir::{Accept, Page, Query, Schema};
-use speir_index_builder::dir::DirIndex;
 
 use super::{accept, nfc, problem, today, unwritable};
 use crate::args::{SearchArgs, parse_matching, parse_sort};

@@ -1,0 +1,3 @@
+//! Fuzzes `speir_tests::fuzz::html`.
+#![no_main]
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| speir_tests::fuzz::html(bytes));
