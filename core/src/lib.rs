@@ -112,7 +112,8 @@ mod vocabulary;
 
 #[cfg(feature = "build")]
 pub use build::{
-    BuildOptions, File, IndexBuilder, OneByOne, Prepared, Published, RecordReader, Scratch, Workers,
+    Alphabet, BuildOptions, File, IndexBuilder, OneByOne, Prepared, Published, RecordReader,
+    Scratch, Workers,
 };
 pub use error::{BuildError, IndexError};
 #[cfg(feature = "build")]

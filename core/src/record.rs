@@ -100,11 +100,7 @@ impl Record {
     /// and given back as it is.
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Record {
-        let (name, value) = (name.into(), value.into());
-        match self.fields.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, known)) => *known = value,
-            None => self.fields.push((name, value)),
-        }
+        set(&mut self.fields, name.into(), value.into());
         self
     }
 
@@ -222,11 +218,7 @@ impl Alternate {
     /// Sets a field, in place of one of the same name.
     #[must_use]
     pub fn field(mut self, name: impl Into<String>, value: impl Into<Value>) -> Alternate {
-        let (name, value) = (name.into(), value.into());
-        match self.fields.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, known)) => *known = value,
-            None => self.fields.push((name, value)),
-        }
+        set(&mut self.fields, name.into(), value.into());
         self
     }
 
@@ -235,6 +227,14 @@ impl Alternate {
     pub fn section(mut self, section: Section) -> Alternate {
         self.sections.push(section);
         self
+    }
+}
+
+/// Sets a field, in place of one of the same name.
+fn set(fields: &mut Vec<(String, Value)>, name: String, value: Value) {
+    match fields.iter_mut().find(|(known, _)| *known == name) {
+        Some((_, known)) => *known = value,
+        None => fields.push((name, value)),
     }
 }
 

@@ -117,6 +117,8 @@ pub const TITLE: &str = "title";
 pub const SECTION_HEADINGS: &str = "sections.heading";
 /// The field that the text of sections is read as.
 pub const SECTION_TEXT: &str = "sections.text";
+/// The stored field that tells a record's versions in other languages.
+pub const ALTERNATES: &str = "alternates";
 /// The column of a record's language.
 pub const LANG: &str = "lang";
 /// The field of dates that `newest` and `oldest` sort by.

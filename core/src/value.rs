@@ -49,6 +49,15 @@ impl Value {
         slice.iter().filter(|value| !value.is_missing())
     }
 
+    /// The value of a name, of an object that has it.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        let Value::Object(entries) = self else {
+            return None;
+        };
+        let found = entries.iter().find(|(known, _)| known == name);
+        found.map(|(_, value)| value)
+    }
+
     /// The text to read words from: text itself, and the `title` or `name` of an object.
     pub fn as_words(&self) -> Option<&str> {
         match self {

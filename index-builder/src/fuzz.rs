@@ -14,7 +14,7 @@ use crate::input::{Ahead, Fault, Format, Preparer, Settings, Sink, Source, Spot}
 use crate::problem::Problem;
 
 /// What bytes are read as.
-const FORMATS: [(&str, Format); 14] = [
+const FORMATS: [(&str, Format); 15] = [
     ("html", Format::Html),
     ("pdf", Format::Document(Kind::Pdf)),
     ("wxr", Format::Wordpress),
@@ -28,6 +28,7 @@ const FORMATS: [(&str, Format); 14] = [
     ("docx", Format::Document(Kind::Docx)),
     ("odt", Format::Document(Kind::Odt)),
     ("xlsx", Format::Document(Kind::Xlsx)),
+    ("ods", Format::Document(Kind::Ods)),
     ("pptx", Format::Document(Kind::Pptx)),
 ];
 

@@ -18,11 +18,11 @@ use std::io;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
-use crate::dir::read_part;
 use speir::{Index, IndexError, MANIFEST_NAME};
 
 use crate::browse::{self, FOLDER};
 use crate::browse_files::{self, Placed};
+use crate::dir::read_part;
 use crate::disk::{
     hidden, is_on_one_system, is_same, make_folders, real_path, sync_files, sync_folder,
 };

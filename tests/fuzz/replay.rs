@@ -108,8 +108,13 @@ fn what_is_right_in_the_corpus_of_sources_is_read() {
         ("docx", "office/text.docx", 1),
         ("odt", "office/text.odt", 1),
         ("xlsx", "office/sheet.xlsx", 1),
+        ("ods", "office/sheet.ods", 1),
         ("pptx", "office/slides.pptx", 1),
         ("md", "other_sources/text.md", 1),
+        ("json", "other_sources/records.json", 1),
+        ("jsonl", "other_sources/rows.jsonl", 2),
+        ("drupal", "other_sources/drupal.json", 1),
+        ("rss", "other_sources/feed.xml", 1),
     ] {
         let bytes = std::fs::read(corpus.join(file)).expect("the corpus can be read");
         // In these two folders the first byte says the format, and is no part of the file.

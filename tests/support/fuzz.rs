@@ -239,7 +239,7 @@ pub fn office(bytes: &[u8]) {
     let Some((kind, bytes)) = bytes.split_first() else {
         return;
     };
-    let kinds = ["docx", "odt", "xlsx", "pptx"];
+    let kinds = ["docx", "odt", "xlsx", "pptx", "ods"];
     source(kinds[usize::from(*kind) % kinds.len()], bytes);
 }
 

@@ -2,6 +2,8 @@
 //!
 //! Knows the schema, records and the kinds of values; changes nothing.
 
+use std::collections::BTreeSet;
+
 use crate::build::{IndexBuilder, OWN_PARTS, columns};
 use crate::date;
 use crate::error::BuildError;
@@ -17,8 +19,14 @@ use crate::value::Value;
 const MAX_ALTERNATES: usize = MAX_LANGUAGES - 1;
 
 impl IndexBuilder {
-    /// Finds what is wrong with a record before anything is changed.
-    pub(super) fn check(&self, record: &Record, doc: DocId) -> Result<(), BuildError> {
+    /// Finds what is wrong with a record before anything is changed. `langs` are the languages of its
+    /// versions, its own first.
+    pub(super) fn check(
+        &self,
+        record: &Record,
+        langs: &[String],
+        doc: DocId,
+    ) -> Result<(), BuildError> {
         if record.id.trim().is_empty() {
             return Err(BuildError::EmptyId { ordinal: doc.0 });
         }
@@ -55,8 +63,11 @@ impl IndexBuilder {
                 got: columns::describe(&Value::Text(date.clone())),
             });
         }
-        self.check_versions(record)?;
-        let mut n_new = 0;
+        check_versions(record, langs)?;
+        let mut new: BTreeSet<&str> = BTreeSet::new();
+        if !record.alternates.is_empty() && self.schema.find(schema::ALTERNATES).is_none() {
+            new.insert(schema::ALTERNATES);
+        }
         for (name, value) in record
             .versions()
             .flat_map(|version| version.fields)
@@ -70,7 +81,7 @@ impl IndexBuilder {
                 });
             }
             let Some((_, field)) = self.schema.find(name) else {
-                n_new += 1;
+                new.insert(name);
                 continue;
             };
             for item in value.items() {
@@ -84,7 +95,7 @@ impl IndexBuilder {
                 }
             }
         }
-        if self.schema.len() + n_new > MAX_FIELDS {
+        if self.schema.len() + new.len() > MAX_FIELDS {
             return Err(BuildError::TooLarge {
                 what: "number of fields",
                 limit: MAX_FIELDS as u64,
@@ -94,38 +105,35 @@ impl IndexBuilder {
     }
 }
 
-impl IndexBuilder {
-    /// Finds what is wrong with a record's versions in other languages.
-    fn check_versions(&self, record: &Record) -> Result<(), BuildError> {
-        let wrong = |expected, got| {
-            Err(BuildError::FieldKind {
-                id: record.id.clone(),
-                field: "alternates".to_owned(),
-                expected,
-                got,
-            })
-        };
-        if record.alternates.len() > MAX_ALTERNATES {
-            let got = record.alternates.len().to_string();
-            return wrong("at most 63 versions in other languages", got);
-        }
-        let mut langs: Vec<&str> = record.lang.as_deref().map(str::trim).into_iter().collect();
-        for version in &record.alternates {
-            let lang = version.lang.trim();
-            if lang.is_empty() {
-                return wrong("a language for each version", "one without".to_owned());
-            }
-            if langs.contains(&lang) {
-                return wrong("one version a language", format!("two in `{lang}`"));
-            }
-            if version.title.trim().is_empty() {
-                let got = format!("none for that in `{lang}`");
-                return wrong("a title for each version", got);
-            }
-            langs.push(lang);
-        }
-        Ok(())
+/// Finds what is wrong with a record's versions; `langs` are their languages, its own first.
+fn check_versions(record: &Record, langs: &[String]) -> Result<(), BuildError> {
+    let wrong = |expected, got| {
+        Err(BuildError::FieldKind {
+            id: record.id.clone(),
+            field: schema::ALTERNATES.to_owned(),
+            expected,
+            got,
+        })
+    };
+    if record.alternates.len() > MAX_ALTERNATES {
+        let got = record.alternates.len().to_string();
+        return wrong("at most 63 versions in other languages", got);
     }
+    for (at, lang) in langs.iter().enumerate() {
+        if lang.is_empty() {
+            return wrong("a language for each version", "one without".to_owned());
+        }
+        if langs.iter().take(at).any(|other| other == lang) {
+            return wrong("one version a language", format!("two in `{lang}`"));
+        }
+    }
+    for version in &record.alternates {
+        if version.title.trim().is_empty() {
+            let got = format!("none for that in `{}`", version.lang);
+            return wrong("a title for each version", got);
+        }
+    }
+    Ok(())
 }
 
 pub(super) fn check_schema(schema: &Schema) -> Result<(), BuildError> {

@@ -49,6 +49,7 @@ use crate::vocabulary::{Pin, Synonym};
 pub use prepare::{Prepared, RecordReader};
 pub use published::Published;
 pub use scratch::Scratch;
+pub use titles::Alphabet;
 pub use workers::{OneByOne, Workers};
 
 use columns::ColumnBuilder;
@@ -57,7 +58,6 @@ use numbers::Numbers;
 use published::Former;
 use scratch::{Memory, Stored};
 use suggest::Suggestions;
-use titles::Alphabet;
 
 /// Names that a record sets by its own parts, never as a field.
 const OWN_PARTS: [&str; 11] = [
@@ -366,7 +366,7 @@ impl IndexBuilder {
                 what: "number of records",
                 limit: u64::from(u32::MAX),
             })?;
-        self.check(record, doc)?;
+        self.check(record, &prepared.langs, doc)?;
 
         let fields = self.field_ids(&record.fields);
         let langs = prepared.langs.iter();

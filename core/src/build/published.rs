@@ -136,12 +136,8 @@ impl Former {
             for at in 0..stored::count_in_block(bytes).ok()? {
                 let doc = DocId(block.first + at as u32);
                 if self.manifest.order.has(doc) {
-                    records.insert(
-                        stored::find_in_block(bytes, at, stored::NO_LANGUAGE)
-                            .ok()??
-                            .id,
-                        doc,
-                    );
+                    let record = stored::find_in_block(bytes, at, stored::NO_LANGUAGE);
+                    records.insert(record.ok()??.id, doc);
                 }
             }
             Some(())

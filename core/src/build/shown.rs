@@ -9,10 +9,6 @@ use crate::record::{Record, Section, Version};
 use crate::schema::{self, FieldKind};
 use crate::value::Value;
 
-/// The stored field that tells a record's other versions, and what may be said of versions that are
-/// no part of the index.
-const ALTERNATES: &str = "alternates";
-
 impl IndexBuilder {
     /// The stored versions of a record, its own first. `fields` are those of its own; `languages` those
     /// of its versions.
@@ -29,7 +25,7 @@ impl IndexBuilder {
                 _ => self.fields_of_version(version, &fields),
             };
             if languages.len() > 1 {
-                let id = self.field_id(ALTERNATES);
+                let id = self.field_id(schema::ALTERNATES);
                 let told = self.other_versions(record, languages, at);
                 own.retain(|(field, _)| *field != id);
                 own.push((id, Value::List(told)));
@@ -101,21 +97,16 @@ impl IndexBuilder {
             entries.extend(version.url.map(|url| ("url".to_owned(), Value::from(url))));
             told.push(Value::Object(entries));
         }
-        let named = record.fields.iter().filter(|(name, _)| name == ALTERNATES);
-        for value in named.flat_map(|(_, value)| value.items()) {
-            let lang = match value {
-                Value::Object(entries) => entries.iter().find(|(name, _)| name == "lang"),
-                _ => None,
-            };
-            let is_here = lang.is_some_and(|(_, lang)| {
-                languages
-                    .iter()
-                    .any(|language| lang.as_words() == Some(tag(*language)))
-            });
-            if !is_here {
-                told.push(value.clone());
-            }
-        }
+        let is_here = |link: &&Value| {
+            let lang = link.get("lang").and_then(Value::as_words);
+            languages
+                .iter()
+                .any(|language| lang == Some(tag(*language)))
+        };
+        let named = record.fields.iter();
+        let named = named.filter(|(name, _)| name == schema::ALTERNATES);
+        let links = named.flat_map(|(_, value)| value.items());
+        told.extend(links.filter(|link| !is_here(link)).cloned());
         told
     }
 }
@@ -216,6 +207,15 @@ mod tests {
             field(&english, "alternates"),
             Some(&Value::List(vec![welsh, named]))
         );
+    }
+
+    #[test]
+    fn a_version_in_the_language_that_the_record_is_in_is_refused() {
+        let mut builder = IndexBuilder::new(Schema::default().lang("cy"));
+        let record = Record::new("rent", "Talu rhent").alternate(Alternate::new("cy", "Rhent"));
+        let error = builder.add(&record).unwrap_err().to_string();
+        assert!(error.contains("two in `cy`"), "{error}");
+        assert_eq!(builder.doc_count(), 0);
     }
 
     #[test]

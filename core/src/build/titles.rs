@@ -99,18 +99,24 @@ fn places(titles: &Texts, others: &[(usize, &str)], lang: &str, workers: &dyn Wo
     places
 }
 
-/// The order of a language.
-pub(super) struct Alphabet(Option<CollatorBorrowed<'static>>);
+/// The order in which a language has letters, for whoever sorts texts beside an index.
+///
+/// ```
+/// let welsh = speir::Alphabet::new("cy");
+/// assert!(welsh.compare("cyngor", "chwaer").is_lt());
+/// ```
+pub struct Alphabet(Option<CollatorBorrowed<'static>>);
 
 impl Alphabet {
-    /// The order of letters of no language in particular, where a language has none of its own.
-    pub(super) fn new(lang: &str) -> Alphabet {
+    /// The order of a language by its BCP 47 tag; that of letters of no language in particular, where it
+    /// has none of its own.
+    pub fn new(lang: &str) -> Alphabet {
         let locale: Locale = lang.parse().unwrap_or(Locale::UNKNOWN);
         Alphabet(Collator::try_new(locale.into(), CollatorOptions::default()).ok())
     }
 
     /// The order of two texts; of those that are alike by their bytes.
-    pub(super) fn compare(&self, one: &str, other: &str) -> Ordering {
+    pub fn compare(&self, one: &str, other: &str) -> Ordering {
         let order = self.0.as_ref().map(|order| order.compare(one, other));
         order
             .unwrap_or(Ordering::Equal)

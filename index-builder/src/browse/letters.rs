@@ -5,9 +5,6 @@
 
 use std::cmp::Ordering;
 
-use icu_collator::options::CollatorOptions;
-use icu_collator::{Collator, CollatorBorrowed};
-use icu_locale_core::Locale;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
@@ -16,7 +13,7 @@ const WELSH: [&str; 8] = ["ch", "dd", "ff", "ng", "ll", "ph", "rh", "th"];
 
 /// The alphabet of a language.
 pub(super) struct Alphabet {
-    collator: Option<CollatorBorrowed<'static>>,
+    order: speir::Alphabet,
     is_welsh: bool,
     /// Whether marks make letters of their own: only in alphabets other than the Latin one.
     lang: String,
@@ -24,11 +21,8 @@ pub(super) struct Alphabet {
 
 impl Alphabet {
     pub(super) fn new(lang: &str) -> Alphabet {
-        let locale: Option<Locale> = lang.parse().ok();
-        let collator = locale
-            .and_then(|locale| Collator::try_new(locale.into(), CollatorOptions::default()).ok());
         Alphabet {
-            collator,
+            order: speir::Alphabet::new(lang),
             is_welsh: lang == "cy",
             lang: lang.to_owned(),
         }
@@ -36,11 +30,7 @@ impl Alphabet {
 
     /// The order of two titles; of equal ones by their letters.
     pub(super) fn compare(&self, one: &str, other: &str) -> Ordering {
-        let order = match &self.collator {
-            Some(collator) => collator.compare(one, other),
-            None => one.to_lowercase().cmp(&other.to_lowercase()),
-        };
-        order.then_with(|| one.cmp(other))
+        self.order.compare(one, other)
     }
 
     /// The letter under which a title stands, `None` if it begins with none.

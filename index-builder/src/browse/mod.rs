@@ -12,9 +12,8 @@ mod texts;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use speir::{Hit, Index, IndexError, MANIFEST_NAME, Query, Step, Value, memory};
+use speir::{Hit, Index, IndexError, MANIFEST_NAME, Query, Step, Value, memory, schema};
 
-use crate::input::ALTERNATES;
 use letters::Alphabet;
 use page::{Group, Item, Link, Nav, Sheet};
 use texts::Texts;
@@ -152,7 +151,7 @@ fn entry(hit: Hit, facets: &[String]) -> Entry {
     let mut values = BTreeMap::new();
     for name in facets {
         let own = match name.as_str() {
-            "lang" => langs(&hit.lang, field(ALTERNATES)),
+            "lang" => langs(&hit.lang, field(schema::ALTERNATES)),
             name => shown(name),
         };
         if !own.is_empty() {
@@ -179,16 +178,9 @@ fn entry(hit: Hit, facets: &[String]) -> Entry {
 fn langs(own: &str, alternates: Option<&Value>) -> Vec<String> {
     let mut langs = vec![own.to_owned()];
     for version in alternates.into_iter().flat_map(Value::items) {
-        let Value::Object(entries) = version else {
-            continue;
-        };
-        let text = |name: &str| {
-            let found = entries.iter().find(|(known, _)| known == name);
-            found.and_then(|(_, value)| value.as_words())
-        };
-        if text("title").is_some() {
-            langs.extend(text("lang").map(str::to_owned));
-        }
+        let lang = version.get("lang").and_then(Value::as_words);
+        let lang = lang.filter(|_| version.get("title").is_some());
+        langs.extend(lang.map(str::to_owned));
     }
     langs
 }

@@ -5,12 +5,12 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use crate::dir::DirIndex;
 use speir::{Hit, MAX_LIMIT, Page, Query};
 use unicode_normalization::UnicodeNormalization;
 
 use super::problem;
 use crate::args::AskingArgs;
+use crate::dir::DirIndex;
 use crate::problem::Problem;
 
 /// A record among the results of a query.

@@ -4,7 +4,6 @@
 
 use std::io::{self, Write};
 
-use crate::dir::DirIndex;
 use serde_json::json;
 use speir::Query;
 
@@ -12,6 +11,7 @@ use super::account;
 use super::ask::{self, Found};
 use super::{open, print};
 use crate::args::ExplainArgs;
+use crate::dir::DirIndex;
 use crate::problem::{Problem, plain};
 
 /// Looks for the record and prints its account, or says why there is none.

@@ -20,9 +20,8 @@ mod watch;
 use std::io::{self, Write};
 use std::path::Path;
 
-use crate::dir::{self, DirError, DirIndex};
-
 use crate::amounts::{count, size};
+use crate::dir::{self, DirError, DirIndex};
 use crate::problem::{Place, Problem, WRONG_USAGE, plain};
 
 /// Writes to the standard output. A reader that has gone away, such as `head`, is no failure.

@@ -10,13 +10,13 @@ use std::ops::Range;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
-use crate::dir::read_part;
 use percent_encoding::percent_decode_str;
 use speir::MANIFEST_NAME;
 use tiny_http::{Header, Method, Request, Response, Server, StatusCode};
 
 use super::print;
 use crate::args::ServeArgs;
+use crate::dir::read_part;
 use crate::problem::Problem;
 
 /// Browsers ask for six files at a time.

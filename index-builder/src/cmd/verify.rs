@@ -4,11 +4,11 @@
 
 use std::collections::BTreeSet;
 
-use crate::dir::DirError;
 use serde_json::json;
 
 use super::{count, open, print, size};
 use crate::args::VerifyArgs;
+use crate::dir::DirError;
 use crate::problem::Problem;
 
 /// Checks an index.

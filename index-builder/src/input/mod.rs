@@ -47,7 +47,7 @@ pub(crate) use find::{Request, Sources, find, is_source};
 pub(crate) use join::{Held, Preparer};
 pub(crate) use record::{Content, Entry, make};
 use survey::Site;
-pub(crate) use versions::{ALTERNATES, Versions};
+pub(crate) use versions::Versions;
 
 pub(crate) use document::Ahead;
 pub(crate) use sidecar::pair;

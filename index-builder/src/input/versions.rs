@@ -5,13 +5,11 @@
 
 use std::collections::HashMap;
 
+use speir::schema::ALTERNATES;
 use speir::{Alternate, Record, Value};
 
 use super::Spot;
 use super::address::key;
-
-/// The field that names other versions of a record.
-pub(crate) const ALTERNATES: &str = "alternates";
 
 /// A record that waits for its other versions, with the file and place it came from.
 #[derive(Debug)]
@@ -41,65 +39,15 @@ impl Versions {
     /// The records, those that name one another as one: that in the index's language, or else the first of
     /// them, with the others as its versions. And how many became a version of another.
     pub(crate) fn paired(self, default_lang: &str) -> (Vec<Waiting>, usize) {
-        let mut at_address: HashMap<String, usize> = HashMap::new();
-        for (at, one) in self.waiting.iter().enumerate() {
-            if let Some(url) = &one.record.url {
-                at_address.entry(key(url).to_owned()).or_insert(at);
-            }
-        }
-        let partners: Vec<Vec<(usize, String)>> = self
-            .waiting
-            .iter()
-            .enumerate()
-            .map(|(own, one)| {
-                let found = links(&one.record).filter_map(|(lang, url)| {
-                    let at = *at_address.get(key(url))?;
-                    (at != own).then(|| (at, lang.to_owned()))
-                });
-                found.collect()
-            })
-            .collect();
-        let names = |one: usize, other: usize| {
-            let named = partners.get(one);
-            named.is_some_and(|named| named.iter().any(|(at, _)| *at == other))
-        };
-        // What each is part of: a group in which every two name one another.
-        let mut groups: Vec<Vec<(usize, String)>> = Vec::new();
-        let mut is_taken = vec![false; self.waiting.len()];
-        for own in 0..self.waiting.len() {
-            if is_taken[own] {
-                continue;
-            }
-            let of_own = |(at, _): &(usize, String)| names(*at, own);
-            let others = partners[own].iter().filter(|other| of_own(other));
-            let mut group: Vec<(usize, String)> = Vec::new();
-            for (at, lang) in others {
-                let lang = lang_of(&self.waiting[*at].record).unwrap_or(lang);
-                let is_new = group.iter().all(|(_, known)| known != lang);
-                let own_lang = lang_of(&self.waiting[own].record);
-                if !is_taken[*at] && is_new && own_lang.is_none_or(|own| own != lang) {
-                    group.push((*at, lang.to_owned()));
-                }
-            }
-            is_taken[own] = true;
-            group.iter().for_each(|(at, _)| is_taken[*at] = true);
-            let own_lang = lang_of(&self.waiting[own].record).map(str::to_owned);
-            let told = partners.iter().flatten().find(|(at, _)| *at == own);
-            let own_lang = own_lang.or(told.map(|(_, lang)| lang.clone()));
-            group.insert(0, (own, own_lang.unwrap_or_default()));
-            groups.push(group);
-        }
+        let groups = self.groups(default_lang);
         let mut waiting: Vec<Option<Waiting>> = self.waiting.into_iter().map(Some).collect();
+        let mut take = |at: usize| waiting.get_mut(at).and_then(Option::take);
         let mut n_paired = 0;
         let mut paired = Vec::with_capacity(groups.len());
-        for mut group in groups {
-            let is_own = |(_, lang): &(usize, String)| primary(lang) == primary(default_lang);
-            if let Some(at) = group.iter().position(is_own) {
-                group.swap(0, at);
-            }
+        for group in groups {
             let mut members = group
                 .into_iter()
-                .filter_map(|(at, lang)| Some((waiting.get_mut(at)?.take()?, lang)));
+                .filter_map(|(at, lang)| Some((take(at)?, lang)));
             let Some((mut main, lang)) = members.next() else {
                 continue;
             };
@@ -107,20 +55,67 @@ impl Versions {
                 n_paired += 1;
                 main.record.alternates.push(version(other.record, lang));
             }
-            if !main.record.alternates.is_empty() && main.record.lang.is_none() {
-                main.record.lang = Some(lang);
+            if !main.record.alternates.is_empty() {
+                main.record.lang = lang;
             }
             paired.push(main);
         }
         paired.sort_by_key(|one| (one.file, one.spot.page, one.spot.line, one.spot.row));
         (paired, n_paired)
     }
+
+    /// Which records are one, by their places here, each with its language: the one that the others are
+    /// versions of comes first.
+    fn groups(&self, default_lang: &str) -> Vec<Vec<(usize, Option<String>)>> {
+        let mut at_address: HashMap<&str, usize> = HashMap::new();
+        for (at, one) in self.waiting.iter().enumerate() {
+            if let Some(url) = &one.record.url {
+                at_address.entry(key(url)).or_insert(at);
+            }
+        }
+        // A record that does not say its language is in that which the first to name it says.
+        let mut langs: Vec<Option<&str>> = Vec::new();
+        langs.extend(self.waiting.iter().map(|one| lang_of(&one.record)));
+        let mut named: Vec<Vec<usize>> = vec![Vec::new(); self.waiting.len()];
+        for (own, one) in self.waiting.iter().enumerate() {
+            for (lang, url) in links(&one.record) {
+                if let Some(at) = at_address.get(key(url)).filter(|at| **at != own) {
+                    named[own].push(*at);
+                    langs[*at].get_or_insert(lang);
+                }
+            }
+        }
+        let mut is_taken = vec![false; self.waiting.len()];
+        let mut groups = Vec::new();
+        for own in 0..self.waiting.len() {
+            if is_taken[own] {
+                continue;
+            }
+            let mut group = vec![own];
+            for at in &named[own] {
+                let is_new = group.iter().all(|known| langs[*known] != langs[*at]);
+                if !is_taken[*at] && is_new && named[*at].contains(&own) {
+                    group.push(*at);
+                }
+            }
+            let is_main = |at: &usize| langs[*at].map(primary) == Some(primary(default_lang));
+            if let Some(main) = group.iter().position(is_main) {
+                group.swap(0, main);
+            }
+            group.iter().for_each(|at| is_taken[*at] = true);
+            let with_lang = group
+                .into_iter()
+                .map(|at| (at, langs[at].map(str::to_owned)));
+            groups.push(with_lang.collect());
+        }
+        groups
+    }
 }
 
-fn version(record: Record, lang: String) -> Alternate {
+fn version(record: Record, lang: Option<String>) -> Alternate {
     let fields = record.fields.into_iter();
     Alternate {
-        lang: record.lang.unwrap_or(lang),
+        lang: lang.unwrap_or_default(),
         title: record.title,
         url: record.url,
         fields: fields.filter(|(name, _)| name != ALTERNATES).collect(),
@@ -142,13 +137,7 @@ fn links(record: &Record) -> impl Iterator<Item = (&str, &str)> {
     let named = record.fields.iter().filter(|(name, _)| name == ALTERNATES);
     let items = named.flat_map(|(_, value)| value.items());
     items.filter_map(|item| {
-        let Value::Object(entries) = item else {
-            return None;
-        };
-        let text = |name: &str| {
-            let found = entries.iter().find(|(known, _)| known == name);
-            found.and_then(|(_, value)| value.as_words())
-        };
+        let text = |name: &str| item.get(name).and_then(Value::as_words);
         Some((text("lang")?, text("url")?))
     })
 }

@@ -9,10 +9,10 @@ use std::collections::{BTreeMap, HashMap};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 
-use crate::dir;
 use speir::{MAX_LIMIT, Query, Record, Value, date, schema};
 
 use crate::config::Rules;
+use crate::dir;
 use crate::input::{Request, Source};
 use crate::problem::shorten;
 

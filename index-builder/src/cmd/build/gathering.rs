@@ -155,7 +155,7 @@ impl<'a> Gathering<'a> {
                 }
                 false => self.add(&reader.prepare(Cow::Owned(record)), spot),
             };
-            self.look_at(taken, at, spot)?;
+            self.settle(taken, at, spot)?;
         }
         self.n_joined = held.n_joined();
         // The index is made next, which needs the memory.
@@ -177,19 +177,14 @@ impl<'a> Gathering<'a> {
             for (prepared, one) in prepared.iter().zip(some) {
                 self.file = one.file;
                 let taken = self.add(prepared, one.spot);
-                self.look_at(taken, one.file, one.spot)?;
+                self.settle(taken, one.file, one.spot)?;
             }
         }
         Ok(())
     }
 
-    /// Tells where a record stands that was not taken.
-    fn look_at(
-        &mut self,
-        taken: Result<(), Fault>,
-        file: usize,
-        spot: Spot,
-    ) -> Result<(), Problem> {
+    /// Refuses a record that was not taken, and tells where it stands.
+    fn settle(&mut self, taken: Result<(), Fault>, file: usize, spot: Spot) -> Result<(), Problem> {
         let Err(fault) = taken else { return Ok(()) };
         let place = self.files.get(file).map(|file| file.place(spot));
         let problem = Problem::new(fault.code, fault.reason, fault.advice).at(Place {

@@ -6,12 +6,12 @@ mod expected;
 
 use std::io::{self, Write};
 
-use crate::dir::DirIndex;
 use serde_json::json;
 use speir::Hit;
 
 use super::{ask, open, print, read_text};
 use crate::args::CheckArgs;
+use crate::dir::DirIndex;
 use crate::problem::{Problem, plain};
 use expected::Expected;
 

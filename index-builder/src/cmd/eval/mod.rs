@@ -10,12 +10,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::fs;
 
-use crate::dir::DirIndex;
 use serde_json::json;
 use speir::MAX_LIMIT;
 
 use super::{ask, count, open, print, problem, read_text};
 use crate::args::EvalArgs;
+use crate::dir::DirIndex;
 use crate::problem::{Problem, plain};
 use judged::{Asked, Judgements};
 use measures::Measures;

@@ -8,7 +8,6 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
 
-use crate::dir::DirIndex;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 use speir::{Accept, Page, Query, Schema};
@@ -16,6 +15,7 @@ use speir::{Accept, Page, Query, Schema};
 use super::{accept, nfc, problem, today, unwritable};
 use crate::args::{SearchArgs, parse_matching, parse_sort};
 use crate::config;
+use crate::dir::DirIndex;
 use crate::problem::{Place, Problem, WRONG_USAGE};
 
 /// The name that stands for the standard input.
