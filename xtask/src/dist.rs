@@ -9,7 +9,7 @@
 //! the rules of all languages, and without, for the many indexes that have no need of them.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, bail};
 use wasm_bindgen_cli_support::Bindgen;
@@ -108,14 +108,7 @@ const LAST_PASS: &str = "--dealign";
 
 /// Builds everything and prints the sizes; an overrun budget is an error.
 pub(crate) fn dist() -> Result<()> {
-    tools::wasm_target()?;
-    tools::npm_packages(NPM)?;
-    let dist = root().join(NPM).join("dist");
-    fs::create_dir_all(&dist).with_context(|| format!("cannot make {}", dist.display()))?;
-
-    for (file, features) in ENGINES {
-        engine(&dist.join(file), features)?;
-    }
+    let dist = all_engines()?;
     // Of the fullest engine: it answers everything that the other does.
     let glue = root().join(NPM).join("glue");
     let fullest = work_dir("bound-speir")?.join("speir_bg.wasm");
@@ -159,17 +152,24 @@ pub(crate) fn dist() -> Result<()> {
 
 /// Builds the engines in wasm alone and prints their bytes with brotli.
 pub(crate) fn engines() -> Result<()> {
+    let dist = all_engines()?;
+    for (file, _) in ENGINES {
+        let bytes = fs::read(dist.join(file)).with_context(|| format!("cannot read {file}"))?;
+        println!("{file}: {} bytes", sizes::brotli(&bytes)?);
+    }
+    Ok(())
+}
+
+/// Builds the engines in wasm, and gives the folder that they are in.
+fn all_engines() -> Result<PathBuf> {
     tools::wasm_target()?;
     tools::npm_packages(NPM)?;
     let dist = root().join(NPM).join("dist");
     fs::create_dir_all(&dist).with_context(|| format!("cannot make {}", dist.display()))?;
     for (file, features) in ENGINES {
-        let path = dist.join(file);
-        engine(&path, features)?;
-        let bytes = fs::read(&path).with_context(|| format!("cannot read {file}"))?;
-        println!("{file}: {} bytes", sizes::brotli(&bytes)?);
+        engine(&dist.join(file), features)?;
     }
-    Ok(())
+    Ok(dist)
 }
 
 /// Copies a finished file to a folder that the command line is compiled with; gives its bytes.

@@ -74,27 +74,40 @@ fn convert(value: serde_json::Value) -> Option<Value> {
     }
 }
 
-/// The value of `sections`: a list of objects; `None` for null.
-pub(super) fn sections(raw: &str) -> Result<Option<Vec<Section>>, Fault> {
-    let wrong = |reason: String| {
-        Fault::field(
-            "sections",
-            "field-kind",
-            reason,
-            "write a list of {\"heading\": ..., \"number\": ..., \"anchor\": ..., \"text\": ..., \"kind\": ..., \"trail\": [...]}",
-        )
-    };
+/// Objects of a list: the number of each, from 1, what is written, and its members.
+type Objects<'a> = Vec<(usize, &'a RawValue, Members<'a>)>;
+
+/// The objects of a list, without its nulls; `None` for null.
+fn objects<'a>(
+    raw: &'a str,
+    key: &str,
+    one: &str,
+    wrong: &dyn Fn(String) -> Fault,
+) -> Result<Option<Objects<'a>>, Fault> {
     let list: Option<Vec<Option<&RawValue>>> =
-        serde_json::from_str(raw).map_err(|_| wrong("`sections` should be a list".to_owned()))?;
+        serde_json::from_str(raw).map_err(|_| wrong(format!("`{key}` should be a list")))?;
     let Some(list) = list else {
         return Ok(None);
     };
+    let items = list.into_iter().enumerate();
+    let items = items.filter_map(|(at, item)| Some((at + 1, item?)));
+    let objects = items.map(|(nth, item)| {
+        let members = members(item.get());
+        let members = members.map_err(|_| wrong(format!("{one} {nth} should be an object")))?;
+        Ok((nth, item, members))
+    });
+    objects.collect::<Result<_, _>>().map(Some)
+}
+
+/// The value of `sections`: a list of objects; `None` for null.
+pub(super) fn sections(raw: &str) -> Result<Option<Vec<Section>>, Fault> {
+    let form = "write a list of {\"heading\": ..., \"number\": ..., \"anchor\": ..., \"text\": ..., \"kind\": ..., \"trail\": [...]}";
+    let wrong = |reason: String| Fault::field("sections", "field-kind", reason, form);
+    let Some(list) = objects(raw, "sections", "section", &wrong)? else {
+        return Ok(None);
+    };
     let mut sections = Vec::with_capacity(list.len());
-    for (at, item) in list.into_iter().enumerate() {
-        let Some(item) = item else { continue };
-        let nth = at + 1;
-        let members =
-            members(item.get()).map_err(|_| wrong(format!("section {nth} should be an object")))?;
+    for (nth, _, members) in list {
         let part = |key: &str| -> Result<Option<String>, Fault> {
             let Some(raw) = member(&members, key) else {
                 return Ok(None);
@@ -138,26 +151,16 @@ pub(super) fn sections(raw: &str) -> Result<Option<Vec<Section>>, Fault> {
 /// The value of `alternates`, item by item: what has a title is a version of the record, whose keys are
 /// those of a record; all else are links to versions elsewhere. `None` for null.
 pub(super) fn alternates(raw: &str) -> Result<Option<Vec<Content>>, Fault> {
-    let wrong = |reason: String| {
-        Fault::field(
-            "alternates",
-            "field-kind",
-            reason,
-            "write a list of {\"lang\": \"cy\", \"url\": ..., \"title\": ..., \"description\": ...}",
-        )
-    };
-    let list: Option<Vec<Option<&RawValue>>> =
-        serde_json::from_str(raw).map_err(|_| wrong("`alternates` should be a list".to_owned()))?;
-    let Some(list) = list else {
+    let form =
+        "write a list of {\"lang\": \"cy\", \"url\": ..., \"title\": ..., \"description\": ...}";
+    let wrong = |reason: String| Fault::field("alternates", "field-kind", reason, form);
+    let Some(list) = objects(raw, "alternates", "alternate", &wrong)? else {
         return Ok(None);
     };
     let mut alternates = Vec::with_capacity(list.len());
-    for (at, item) in list.into_iter().enumerate() {
-        let Some(item) = item else { continue };
-        let of_item = members(item.get())
-            .map_err(|_| wrong(format!("alternate {} should be an object", at + 1)))?;
-        if member(&of_item, "title").is_some() {
-            alternates.push(Content::Version(super::json::entries(&of_item)?));
+    for (_, item, members) in list {
+        if member(&members, "title").is_some() {
+            alternates.push(Content::Version(super::json::entries(&members)?));
         } else if let Some(link) = value("alternates", item.get())? {
             alternates.push(Content::Value(link));
         }
