@@ -2,6 +2,7 @@
 //!
 //! Knows the format. How large blocks become is `layout`'s, which file holds them is `pack`'s.
 
+use crate::build::cards::Scales;
 use crate::build::dictionary::{Dictionary, Lists};
 use crate::build::invert::Inverter;
 use crate::build::layout::{Amounts, Sizes};
@@ -11,7 +12,7 @@ use crate::build::published::Former;
 use crate::build::scratch::Stored;
 use crate::build::suggest::Suggestions;
 use crate::build::workers::Workers;
-use crate::build::{BuildOptions, File, cards, related};
+use crate::build::{BuildOptions, File, beginnings, cards, related};
 use crate::error::BuildError;
 use crate::format::chunks::BlockEntry;
 use crate::format::common::CommonWords;
@@ -94,8 +95,15 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
         columns: columns.iter().map(|(_, bytes)| bytes.len()).sum(),
         cards: 0,
     };
-    if options.cards > 0 && !Sizes::new(&options, &lists, &amounts).is_small {
-        cards::choose(&mut lists, &inverter, &schema, &totals, &stored, &options);
+    let has_cards = options.cards > 0 && !Sizes::new(&options, &lists, &amounts).is_small;
+    let scales = Scales::new(&schema, &totals);
+    let (of_words, of_beginnings) = cards::budgets(stored.len_bytes(), &options);
+    let mut lens = Vec::new();
+    if has_cards {
+        lens = stored.lens(numbers.order.end);
+        cards::choose(
+            &mut lists, &inverter, &scales, &lens, of_words, &options, workers,
+        );
         amounts.cards = lists.cards_bytes(&stored);
     }
     let sizes = Sizes::new(&options, &lists, &amounts);
@@ -131,6 +139,20 @@ pub(super) fn cut(gathered: Gathered, workers: &dyn Workers) -> Result<Vec<File>
     drop(ids);
 
     let mut dictionary = Dictionary::new(inverter, lists, &stored, sizes.words, former);
+    if has_cards {
+        let n_best = options.cards;
+        let n_docs = numbers.order.n_docs;
+        let chosen = beginnings::choose(
+            &dictionary,
+            &scales,
+            &lens,
+            n_docs,
+            of_beginnings,
+            n_best,
+            workers,
+        );
+        dictionary.add_cards(chosen);
+    }
     let mut packer = Packer::new(&options, sizes.is_small, former, workers);
     let mut blocks: [Vec<BlockEntry>; Section::COUNT] = Default::default();
     let term_blocks = place_words(

@@ -50,6 +50,21 @@ pub(super) struct Dictionary {
     /// Terms with their classes, by range and then by number.
     terms: Vec<(TermId, u32)>,
     lists: Lists,
+    /// Records that ranges bring along besides those of their words, in order.
+    more_cards: Vec<(u32, DocId)>,
+}
+
+/// A word in its range, as a search sees it.
+pub(super) struct Word<'d> {
+    pub(super) key: &'d str,
+    pub(super) class: u32,
+    /// How many records hold its class.
+    pub(super) n_docs: u32,
+    pub(super) range: usize,
+    /// The range that its class is at home in.
+    pub(super) home_range: u32,
+    /// Whether it is the one of its class where that is at home.
+    pub(super) is_home: bool,
 }
 
 /// Some words that follow one another.
@@ -199,7 +214,69 @@ impl Dictionary {
             homes,
             terms,
             lists,
+            more_cards: Vec::new(),
         }
+    }
+
+    /// The single words that records hold, in order.
+    pub(super) fn words(&self) -> impl Iterator<Item = Word<'_>> {
+        self.block_ids().flat_map(move |(range, ids)| {
+            ids.iter().filter_map(move |id| {
+                let surface = self.inverter.surfaces.get(*id as usize)?;
+                let home = self.homes.get(surface.class as usize)?;
+                let n_docs = self.n_docs(surface.class);
+                let is_word = n_docs > 0 && !surface.folded.contains(PHRASE_GAP);
+                is_word.then_some(Word {
+                    key: &surface.folded,
+                    class: surface.class,
+                    n_docs,
+                    range: range as usize,
+                    home_range: home.range,
+                    is_home: home.surface == *id,
+                })
+            })
+        })
+    }
+
+    /// The range that a word is in, or would be.
+    pub(super) fn range_of(&self, key: &str) -> usize {
+        self.ranges
+            .partition_point(|range| range.last_key.as_str() < key)
+    }
+
+    /// The records that hold a class.
+    pub(super) fn postings(&self, class: u32) -> Option<PostingList> {
+        let list = self.lists.postings.get(class as usize)?;
+        // A list that was encoded a moment ago decodes.
+        PostingList::decode(list, u32::MAX).ok()
+    }
+
+    /// The records that the words of each range bring along, in order.
+    pub(super) fn cards_by_range(&self) -> Vec<Vec<DocId>> {
+        let ranges = 0..self.ranges.len() as u32;
+        ranges.map(|range| self.cards_of(range)).collect()
+    }
+
+    /// Has ranges bring along more records, in order of ranges.
+    pub(super) fn add_cards(&mut self, cards: Vec<(u32, DocId)>) {
+        self.more_cards = cards;
+    }
+
+    /// The records that a range brings along, in order.
+    fn cards_of(&self, range: u32) -> Vec<DocId> {
+        let of_words = self
+            .classes_of(range)
+            .filter_map(|(_, class)| self.lists.cards.get(class));
+        let mut docs: Vec<DocId> = of_words.flatten().copied().collect();
+        let at = self.more_cards.partition_point(|(other, _)| *other < range);
+        let more = self.more_cards.get(at..).unwrap_or_default().iter();
+        docs.extend(
+            more.take_while(|(other, _)| *other == range)
+                .map(|(_, doc)| *doc),
+        );
+        docs.sort_unstable();
+        docs.dedup();
+        docs
     }
 
     /// The terms blocks, and the map that finds them.
@@ -539,14 +616,8 @@ impl Dictionary {
         range: u32,
         stored: &mut Stored,
     ) -> Result<Option<Block>, BuildError> {
-        let mut first = None;
-        let mut docs: Vec<DocId> = Vec::new();
-        for (term, class) in self.classes_of(range) {
-            first = first.or(Some(term));
-            docs.extend(self.lists.cards.get(class).into_iter().flatten());
-        }
-        docs.sort_unstable();
-        docs.dedup();
+        let first = self.classes_of(range).next().map(|(term, _)| term);
+        let docs = self.cards_of(range);
         let mut held = Vec::with_capacity(docs.len());
         for doc in docs {
             held.push((doc, stored.get(doc)?));

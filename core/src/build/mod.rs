@@ -6,6 +6,7 @@
 //! After an index that is published, what can stay as it is there does.
 //! Knows records, the schema, how words are read and how bytes are laid out; knows no queries.
 
+mod beginnings;
 mod beside;
 mod cards;
 mod check;
@@ -104,10 +105,11 @@ pub struct BuildOptions {
     pub words_bytes: usize,
     /// Least bytes of a list of postings or positions that has a file of its own.
     pub lone_bytes: usize,
-    /// How many records a word brings along as cards, so that a page of it fetches no stored records;
-    /// 0 for none.
+    /// How many records a word, or the beginning of one, brings along as cards at most, so that a page
+    /// of it fetches no stored records; 0 for none.
     pub cards: usize,
-    /// Most bytes of all cards, in hundredths of those of all stored records.
+    /// Most bytes of all cards, in hundredths of those of all stored records; in any case no more than
+    /// 5 MB beyond these.
     pub cards_percent: usize,
     /// Columns that share a file; a larger one has its own.
     pub columns_bytes: usize,
@@ -143,7 +145,7 @@ impl Default for BuildOptions {
             words_bytes: 4 << 10,
             lone_bytes: 8 << 10,
             cards: 10,
-            cards_percent: 100,
+            cards_percent: 300,
             columns_bytes: 48 << 10,
             stored_bytes: 2 << 10,
             endings_bytes: 6 << 10,

@@ -127,6 +127,13 @@ impl Stored {
         span_len(&self.span(doc))
     }
 
+    /// The bytes of each record.
+    pub(super) fn lens(&self, n_docs: u32) -> Vec<u32> {
+        let docs = (0..n_docs).map(DocId);
+        let lens = docs.map(|doc| u32::try_from(self.len_of(doc)).unwrap_or(u32::MAX));
+        lens.collect()
+    }
+
     /// Where a record lies as it was put down.
     fn span(&self, doc: DocId) -> Range<u64> {
         let before = doc.index().checked_sub(1);

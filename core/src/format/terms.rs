@@ -31,6 +31,18 @@ const KNOWN_MORE: u8 = 7;
 /// What parts the words of a key that stands for a phrase.
 pub(crate) const PHRASE_GAP: char = ' ';
 
+/// Most dictionary blocks that are read for the words that begin with what was typed.
+pub(crate) const MAX_PREFIX_BLOCKS: usize = 3;
+
+/// Fewest letters that are taken for the beginning of a word that is still being typed.
+pub(crate) const MIN_PREFIX_LETTERS: usize = 2;
+
+/// With at least this many records that hold the word itself, it is taken for finished.
+pub(crate) const ENOUGH_DOCS: u32 = 10;
+
+/// Most terms that the beginning of a word stands for, the most frequent first.
+pub(crate) const MAX_PREFIX_TERMS: usize = 50;
+
 /// One surface of the dictionary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Entry<'a> {

@@ -8,7 +8,10 @@
 
 use crate::error::Corrupt;
 use crate::format::Section;
-use crate::format::terms::{self, Entry, Link, PHRASE_GAP, Place};
+use crate::format::terms::{
+    self, ENOUGH_DOCS, Entry, Link, MAX_PREFIX_BLOCKS, MAX_PREFIX_TERMS, MIN_PREFIX_LETTERS,
+    PHRASE_GAP, Place,
+};
 use crate::ids::TermId;
 use crate::index::Fetch;
 use crate::query::Query;
@@ -21,23 +24,11 @@ use crate::search::together::{self, FoundTogether};
 use crate::sort::sort_by_key;
 use crate::text::{Analyzer, EVERY_SCRIPT, Token, begins_unspaced};
 
-/// Most dictionary blocks that are read for the words that begin with what was typed.
-const MAX_PREFIX_BLOCKS: usize = 3;
-
 /// Most dictionary blocks that are read for the other forms of a word that the index does not hold.
 const MAX_STEM_BLOCKS: usize = 2;
 
-/// Fewest letters that are taken for the beginning of a word that is still being typed.
-const MIN_PREFIX_LETTERS: usize = 2;
-
 /// Fewest letters of a finished word that few records hold and that others may begin with.
 const MIN_RARE_LETTERS: usize = 3;
-
-/// With at least this many records that hold the word itself, it is taken for finished.
-const ENOUGH_DOCS: u32 = 10;
-
-/// Most terms that the beginning of a word stands for, the most frequent first.
-const MAX_PREFIX_TERMS: usize = 50;
 
 /// By which way a term was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
