@@ -3,7 +3,11 @@
 //! `cargo xtask dist` fills that folder. Where it is not there, the tables are empty and
 //! `speir build` says how to get the files. Beside them lies what each of them takes with brotli,
 //! which is slow to find out.
+//!
+//! Also tells the program what its readers of pages and documents are made of, so that what others read
+//! is not taken for their work (see `src/cache.rs`).
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
@@ -28,8 +32,38 @@ fn table_of(mut files: Vec<PathBuf>) -> String {
     table
 }
 
+/// Where the readers are, and what they are built with.
+const READERS: [&str; 3] = ["src/page", "src/document", "../Cargo.lock"];
+
+/// Takes a file, or all files of a folder, into a hash.
+fn hash(path: &Path, into: &mut DefaultHasher) -> std::io::Result<()> {
+    if !path.is_dir() {
+        fs::read(path)?.hash(into);
+        return Ok(());
+    }
+    let mut entries = fs::read_dir(path)?
+        .map(|entry| entry.map(|entry| entry.path()))
+        .collect::<Result<Vec<_>, _>>()?;
+    entries.sort();
+    for entry in entries {
+        hash(&entry, into)?;
+    }
+    Ok(())
+}
+
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("browser");
+    let own = PathBuf::from(env::var("CARGO_MANIFEST_DIR")?);
+    let mut readers = DefaultHasher::new();
+    env::var("CARGO_PKG_VERSION")?.hash(&mut readers);
+    for name in READERS {
+        // A package has no lock file beside it.
+        if own.join(name).exists() {
+            println!("cargo::rerun-if-changed={name}");
+            hash(&own.join(name), &mut readers)?;
+        }
+    }
+    println!("cargo::rustc-env=SPEIR_READERS={:016x}", readers.finish());
+    let folder = own.join("browser");
     let mut files: Vec<PathBuf> = Vec::new();
     if folder.is_dir() {
         println!("cargo::rerun-if-changed=browser");

@@ -114,6 +114,14 @@ pub(crate) struct BuildArgs {
     /// published one: records keep their numbers, and readers the files in which little changed.
     #[arg(long)]
     pub(crate) fresh: bool,
+    /// Where to keep what was read of pages and documents, so that the next build to the same folder
+    /// reads only those that changed. May be deleted at any time. The system's folder for such if not
+    /// given: ~/.cache/speir, ~/Library/Caches/speir or %LOCALAPPDATA%\speir.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) cache: Option<PathBuf>,
+    /// Read all files anew, and keep nothing of them.
+    #[arg(long, conflicts_with = "cache")]
+    pub(crate) no_cache: bool,
     /// Publish nothing if the first page of results costs a reader more than this, such as
     /// first-search=150KB,requests=8: with nothing in the browser's cache, all files counted as a
     /// server sends them that compresses them with brotli, for 95 of 100 queries made from titles.

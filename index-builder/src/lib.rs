@@ -20,6 +20,7 @@ mod browse;
 mod browse_files;
 mod browser;
 mod budget;
+mod cache;
 #[doc(hidden)]
 pub mod cli;
 mod cmd;

@@ -21,7 +21,8 @@ use toml::de::{DeString, DeTable, DeValue};
 use url::Url;
 
 use crate::browse::Settings as BrowseSettings;
-use crate::input::Request;
+use crate::input::{Named, Request};
+use crate::page::Weight;
 use crate::problem::{Place, Problem};
 use crate::vocabulary::PinLine;
 use reader::Reader;
@@ -148,14 +149,42 @@ impl Rules {
         self.knows(key) && !self.lists.contains_key(key)
     }
 
+    /// Takes in what pages say of the fields of all records.
+    pub(crate) fn add_named(&mut self, named: &Named) {
+        for name in &named.facets {
+            self.add_facet(name);
+        }
+        for weight in &named.weights {
+            self.add_weight(*weight);
+        }
+    }
+
     /// Lets a field be searched, counted and filtered by that a page says is a facet; what `speir.toml`
     /// says of it stays.
-    pub(crate) fn add_facet(&mut self, name: &str) {
+    fn add_facet(&mut self, name: &str) {
         let known = self.schema.find(name).map(|(_, field)| field.clone());
         if !RESERVED.contains(&name) {
             let field = known.unwrap_or_else(|| Field::new(name).searched(1.0));
             self.schema.set(field.facet());
         }
+    }
+
+    /// Lets parts of pages be searched that count more or less than other text. What counts more stands
+    /// in the text as well, and what it counts there is no part of this.
+    fn add_weight(&mut self, weight: Weight) {
+        let name = weight.field();
+        if self.schema.find(&name).is_some() {
+            return;
+        }
+        let of_text = self.schema.find("body").and_then(|(_, field)| field.weight);
+        let of_text = of_text.unwrap_or(1.0);
+        let field = Field::new(name);
+        self.schema.set(match weight.is_more() {
+            true => field
+                .searched(of_text * (weight.factor() - 1.0))
+                .not_stored(),
+            false => field.searched(of_text * weight.factor()),
+        });
     }
 
     /// The key that a heading in a table stands for: a known one whatever its case (`Title`).

@@ -18,6 +18,8 @@ mod tests;
 mod word;
 mod xml;
 
+use serde::{Deserialize, Serialize};
+
 pub(crate) use sheets::Table;
 
 /// Most bytes of a file: what is larger is no document that people read in a browser.
@@ -27,7 +29,7 @@ pub(crate) const MAX_FILE_BYTES: u64 = 512 << 20;
 const MAX_TEXT_BYTES: usize = 32 << 20;
 
 /// A document as it was read.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Document {
     /// The title that the document states as its own.
     pub(crate) title: Option<String>,
@@ -46,7 +48,7 @@ pub(crate) struct Document {
 }
 
 /// A part of a document: a page, a chapter, a slide, a sheet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Part {
     /// What it is called; empty for what stands before the first heading.
     pub(crate) heading: String,
@@ -57,7 +59,7 @@ pub(crate) struct Part {
 }
 
 /// What is missing in a document for people who do not see it.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Findings {
     /// A PDF without the tags that tell headings, lists and tables.
     pub(crate) is_untagged: bool,

@@ -158,7 +158,9 @@ fn ready(source: &Source, rules: &Rules, preparer: &Preparer) -> Ready {
                 Err(error) => Err(error),
             }
         }
-        kind => document::read(&bytes, kind),
+        kind => source
+            .cache
+            .read(kind.name(), &bytes, || document::read(&bytes, kind)),
     };
     let document = match read {
         Ok(document) => document,

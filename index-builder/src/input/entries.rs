@@ -2,13 +2,13 @@
 //!
 //! Knows the keys of what stands in a page: body, downloads, sections, kinds. Reads nothing.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use speir::{Section, Value};
 
 use super::address::Address;
 use super::record::{Content, Entry};
-use crate::page::{self, Page};
+use crate::page::{self, Page, Weight};
 
 /// The entries of a record as they come together.
 #[derive(Default)]
@@ -59,8 +59,25 @@ impl Entries {
         }
     }
 
-    /// What stands in the content of a page: its texts, files, sections, and the ways to them.
-    pub(super) fn content(&mut self, page: Page, address: &Address) {
+    /// Parts of a page that count more or less than others, those of each weight as a field.
+    pub(super) fn weighed(&mut self, parts: Vec<(Weight, String)>) {
+        let mut texts: BTreeMap<Weight, Vec<String>> = BTreeMap::new();
+        for (weight, text) in parts {
+            texts.entry(weight).or_default().push(text);
+        }
+        for (weight, texts) in texts {
+            self.text(&weight.field(), Some(texts.join("\n")));
+        }
+    }
+
+    /// What stands in the content of a page: its texts, files, sections, and the ways to them. Weights
+    /// of parts are those of a site's own pages; here all counts the same.
+    pub(super) fn content(&mut self, mut page: Page, address: &Address) {
+        let less = page
+            .weighed
+            .into_iter()
+            .filter(|(weight, _)| !weight.is_more());
+        page.blocks.extend(less.map(|(_, text)| text));
         self.text("body", Some(page.blocks.join("\n")));
         let downloads = page.downloads.into_iter().filter_map(|download| {
             Some(Value::from(speir::Download {

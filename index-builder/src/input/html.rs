@@ -4,6 +4,7 @@
 //! a page says, the room `page` reads; where it is on the site, `address` tells.
 
 use std::collections::{BTreeMap, HashSet};
+use std::convert::Infallible;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -16,8 +17,9 @@ use super::entries::{Entries, object};
 use super::feed::{Feed, Form, Wrong};
 use super::record::{self, Entry};
 use super::{Fault, Note, Sink, Source, Spot, no_records};
+use crate::cache::Cache;
 use crate::config::{self, Rules};
-use crate::page::{self, LeftOut, Page};
+use crate::page::{self, LeftOut, Page, WEIGHT};
 use crate::problem::{Place, Problem, shorten};
 
 /// Longest page that is read: a page in memory takes up to ten times its length, and the longest that
@@ -139,6 +141,7 @@ impl<'a> Pages<'a> {
         entries.text("image", page.image.and_then(|image| address.link(&image)));
         entries.text("boost", page.weight);
         entries.text("body", Some(page.blocks.join("\n")));
+        entries.weighed(page.weighed);
         let downloads = page.downloads.iter();
         let downloads = downloads.filter_map(|download| self.download(download, address));
         entries.list("downloads", downloads.collect());
@@ -178,7 +181,7 @@ impl Form for Pages<'_> {
     fn record(&self, row: &u32) -> Result<Record, Wrong> {
         let path = self.path(*row);
         let bytes = load(path).map_err(Wrong::Problem)?;
-        let mut page = Page::read(&bytes);
+        let mut page = read_page(&self.source.cache, &bytes);
         drop(bytes);
         if let Some(why) = page.left_out {
             self.tally(|tally| *tally.left_out.entry(why).or_default() += 1);
@@ -193,6 +196,14 @@ impl Form for Pages<'_> {
             self.tally(|tally| tally.n_copies += 1);
             return Err(Wrong::LeftOut);
         };
+        if let Some(written) = &page.unclear_weight {
+            return Err(Wrong::Fault(Fault::field(
+                WEIGHT,
+                "field-kind",
+                format!("`{WEIGHT}` should be a number from 0, but is {written:?}"),
+                "write 2 for a part whose words should count twice, 0.5 for half, or leave it out",
+            )));
+        }
         let unnamed = page.sections.iter().filter_map(|section| {
             let proposed = section.proposed.clone()?;
             Some((*row, section.heading.clone(), proposed))
@@ -219,6 +230,12 @@ impl Form for Pages<'_> {
             ..self.source.place(self.spot(row))
         })
     }
+}
+
+/// A page, as it was read before where it did not change.
+pub(super) fn read_page(cache: &Cache, bytes: &[u8]) -> Page {
+    let Ok(page) = cache.read("page", bytes, || Ok::<Page, Infallible>(Page::read(bytes)));
+    page
 }
 
 /// The bytes of a page.

@@ -31,13 +31,13 @@ mod versions;
 mod wordpress;
 mod xml;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use speir::{Prepared, Value};
 
+use crate::cache::Cache;
 use crate::config::Rules;
 use crate::document::{Findings, Kind};
 use crate::page::list::ListRules;
@@ -46,6 +46,7 @@ pub(crate) use csv::columns::{DateOrder, TableRules};
 pub(crate) use find::{Request, Sources, find, is_source};
 pub(crate) use join::{Held, Preparer};
 pub(crate) use record::{Content, Entry, make};
+pub(crate) use survey::Named;
 use survey::Site;
 pub(crate) use versions::Versions;
 
@@ -101,6 +102,8 @@ pub(crate) struct Source {
     pub(crate) settings: Arc<Settings>,
     /// What its pages have in common; set by a survey before it is read.
     pub(crate) site: Arc<Site>,
+    /// What was read of its files before; set before it is surveyed.
+    pub(crate) cache: Arc<Cache>,
 }
 
 /// What may be said of a source besides its format.
@@ -255,14 +258,15 @@ impl Source {
             pages: Vec::new(),
             settings: Arc::clone(settings),
             site: Arc::default(),
+            cache: Arc::default(),
         }
     }
 
     /// Looks over the pages of a site before they are read: what they have in common, and the facets
-    /// that they name.
-    pub(crate) fn survey(&mut self, facets: &mut BTreeSet<String>) {
+    /// and weights that they name.
+    pub(crate) fn survey(&mut self, named: &mut Named) {
         if self.format == Format::Html && self.settings.list.is_none() {
-            survey::survey(self, facets);
+            survey::survey(self, named);
         }
     }
 

@@ -1,5 +1,5 @@
 //! Looks over the pages of a source before they are read: what do most of them have in common, and which
-//! facets do they name?
+//! facets and weights do they name?
 //!
 //! Knows samples. Reads files and keeps none of them; its memory is hashes of the texts of the sample.
 
@@ -12,8 +12,10 @@ use std::sync::Arc;
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
 
 use super::Source;
+use super::html::read_page;
+use crate::cache::Cache;
 use crate::page::common::{Common, Counts};
-use crate::page::{FACET, Page};
+use crate::page::{FACET, Page, WEIGHT, Weight};
 
 /// Most pages of one part of a site that are compared: a text on half of them is on 40 to 60% of all
 /// with 99% certainty.
@@ -48,9 +50,17 @@ fn part_of(root: &Path, page: &Path) -> String {
         .into_owned()
 }
 
-/// Looks over the pages of a source; adds the facets that they name. What cannot be read, reading will
-/// tell.
-pub(crate) fn survey(source: &mut Source, facets: &mut BTreeSet<String>) {
+/// What pages say of the fields of all records.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    /// Fields that are to be counted and filtered by.
+    pub(crate) facets: BTreeSet<String>,
+    /// Weights of parts, each a field.
+    pub(crate) weights: BTreeSet<Weight>,
+}
+
+/// Looks over the pages of a source; adds what they name. What cannot be read, reading will tell.
+pub(crate) fn survey(source: &mut Source, named: &mut Named) {
     let mut parts: BTreeMap<String, Vec<&PathBuf>> = BTreeMap::new();
     for page in &source.pages {
         parts
@@ -69,14 +79,16 @@ pub(crate) fn survey(source: &mut Source, facets: &mut BTreeSet<String>) {
         let numbered: Vec<(usize, &PathBuf)> = pages.into_iter().enumerate().collect();
         let looked = numbered.par_iter().map(|(at, path)| {
             let mut of_page = Looked::default();
-            if let Some(page) = look(path, at % step == 0) {
+            if let Some(page) = look(&source.cache, path, at % step == 0) {
                 of_page.counts.add(&page);
-                of_page.facets.extend(page.facets);
+                of_page.named.facets.extend(page.facets);
+                let weights = page.weighed.into_iter().map(|(weight, _)| weight);
+                of_page.named.weights.extend(weights);
             }
             of_page
         });
         let looked = looked.reduce(Looked::default, Looked::and);
-        facets.extend(looked.facets);
+        named.add(looked.named);
         let of_part = looked.counts;
         whole.merge(&of_part);
         if !part.is_empty() {
@@ -96,7 +108,14 @@ pub(crate) fn survey(source: &mut Source, facets: &mut BTreeSet<String>) {
 #[derive(Default)]
 struct Looked {
     counts: Counts,
-    facets: BTreeSet<String>,
+    named: Named,
+}
+
+impl Named {
+    fn add(&mut self, other: Named) {
+        self.facets.extend(other.facets);
+        self.weights.extend(other.weights);
+    }
 }
 
 impl Looked {
@@ -106,15 +125,16 @@ impl Looked {
             std::mem::swap(&mut self, &mut other);
         }
         self.counts.merge(&other.counts);
-        self.facets.extend(other.facets);
+        self.named.add(other.named);
         self
     }
 }
 
-/// Reads a page of the sample, or one that names facets.
-fn look(path: &Path, is_of_sample: bool) -> Option<Page> {
+/// Reads a page of the sample, or one that names facets or weights.
+fn look(cache: &Cache, path: &Path, is_of_sample: bool) -> Option<Page> {
     let bytes = fs::read(path).ok()?;
-    let is_wanted = is_of_sample || memchr::memmem::find(&bytes, FACET.as_bytes()).is_some();
-    let page = is_wanted.then(|| Page::read(&bytes))?;
+    let has = |attribute: &str| memchr::memmem::find(&bytes, attribute.as_bytes()).is_some();
+    let is_wanted = is_of_sample || has(FACET) || has(WEIGHT);
+    let page = is_wanted.then(|| read_page(cache, &bytes))?;
     page.left_out.is_none().then_some(page)
 }

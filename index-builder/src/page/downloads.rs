@@ -2,17 +2,23 @@
 //!
 //! Knows endings, and words that name no file. Knows no files.
 
+use serde::{Deserialize, Deserializer, Serialize};
+
 use super::Page;
 
+/// What readers are told of a kind of file: `PDF`, `Excel`. A name of its own, as serde would borrow a
+/// reference from what it reads.
+pub(crate) type FormatName = &'static str;
+
 /// A link to a file.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Download {
     /// As written.
     pub(crate) href: String,
     /// What the file is called.
     pub(crate) title: Option<String>,
-    /// As readers are told it: `PDF`, `Excel`.
-    pub(crate) format: &'static str,
+    #[serde(deserialize_with = "known_format")]
+    pub(crate) format: FormatName,
     /// The heading above the link.
     pub(crate) below: Option<String>,
 }
@@ -39,6 +45,14 @@ const FORMATS: [(&str, &str); 19] = [
     ("kml", "KML"),
     ("geojson", "GeoJSON"),
 ];
+
+/// What a kind of file is called, if it is one of these.
+fn known_format<'de, D: Deserializer<'de>>(from: D) -> Result<FormatName, D::Error> {
+    let name = String::deserialize(from)?;
+    let known = FORMATS.iter().find(|(_, known)| **known == name);
+    let known = known.map(|(_, known)| *known);
+    known.ok_or_else(|| serde::de::Error::custom("no kind of file"))
+}
 
 /// Words of links that say nothing of what is behind them, in English, Welsh and Gaelic.
 const EMPTY_WORDS: [&str; 43] = [

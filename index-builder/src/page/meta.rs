@@ -10,6 +10,7 @@ use super::elements::is_heading;
 use super::linked_data::LinkedData;
 use super::text::{heading_text, inline_text, is_same};
 use super::tree::{NodeId, Tree};
+use super::weights::WEIGHT;
 use super::{LeftOut, Page, squeezed};
 
 const TITLES: [&str; 3] = ["og:title", "dcterms.title", "dc.title"];
@@ -95,8 +96,7 @@ pub(super) fn read(tree: &Tree, content: &Content, page: &mut Page) {
     page.canonical = link(tree, "canonical");
     page.alternates = alternates(tree);
     page.left_out = left_out(tree, content, &said);
-    page.weight =
-        holders(tree, content).find_map(|id| tree.attribute(id, "data-speir-weight").map(squeezed));
+    page.weight = holders(tree, content).find_map(|id| tree.attribute(id, WEIGHT).map(squeezed));
 }
 
 /// The addresses that a page says it has: that of the link to itself, and Open Graph's.

@@ -20,14 +20,18 @@ mod meta;
 pub(crate) mod select;
 mod text;
 mod tree;
+mod weights;
+
+use serde::{Deserialize, Serialize};
 
 use common::Common;
 use content::Content;
 pub(crate) use downloads::Download;
 use tree::Tree;
+pub(crate) use weights::{WEIGHT, Weight};
 
 /// A page as it describes itself. Texts have single spaces; addresses are as written.
-#[derive(Debug, Default, PartialEq)]
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Page {
     /// What the page may be called, the best first, each without the name of the site where it is
     /// known. Empty only where the page has no words at all.
@@ -54,6 +58,10 @@ pub(crate) struct Page {
     pub(crate) fields: Vec<(String, String)>,
     /// The names among them that are to be counted and filtered by.
     pub(crate) facets: Vec<String>,
+    /// Texts of parts that count more or less: those that count more stand in their place as well.
+    pub(crate) weighed: Vec<(Weight, String)>,
+    /// The first weight of a part that cannot be understood, as written.
+    pub(crate) unclear_weight: Option<String>,
     /// The texts before the first section.
     pub(crate) blocks: Vec<String>,
     pub(crate) sections: Vec<Section>,
@@ -61,7 +69,7 @@ pub(crate) struct Page {
 }
 
 /// A heading and what stands below it.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Section {
     /// The words of the heading, without its number.
     pub(crate) heading: String,
@@ -80,7 +88,7 @@ pub(crate) struct Section {
 }
 
 /// Why a page is not to be found.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum LeftOut {
     /// It asks search engines to pass over it.
     NoIndex,
@@ -144,6 +152,7 @@ impl Page {
             let had_and_lost = n_before > 0 && section.blocks.is_empty();
             !(had_and_lost && common.has_block(&section.heading))
         });
+        self.weighed.retain(|(_, block)| !common.has_block(block));
         self.titles = common.without_site(&self.titles);
         if self
             .description

@@ -387,3 +387,48 @@ const PIECES: [&str; 24] = [
     "word ",
     "<section data-speir-kind=k>",
 ];
+
+#[test]
+fn a_part_counts_as_its_author_says() {
+    let page = Page::read(
+        b"<main data-speir-weight=5><h1>Soil</h1><p>One <b data-speir-weight=2>two</b> three.</p>
+        <div data-speir-weight=3>Four<p>five</p><div data-speir-weight=0.5>six</div>seven</div>
+        <h2 id=a data-speir-weight=2>Eight</h2><p>Nine</p><p data-speir-weight=0.5>ten</p>
+        <p data-speir-weight=0>eleven</p><p data-speir-weight=much>twelve</p></main>",
+    );
+    let weighed: Vec<(String, &str)> = page
+        .weighed
+        .iter()
+        .map(|(weight, text)| (weight.field(), text.as_str()))
+        .collect();
+    let expected = [
+        ("weight-2", "two"),
+        ("weight-3", "Four"),
+        ("weight-3", "five"),
+        ("weight-0.5", "six"),
+        ("weight-3", "seven"),
+        ("weight-2", "Eight"),
+        ("weight-0.5", "ten"),
+    ];
+    assert_eq!(
+        weighed,
+        expected.map(|(field, text)| (field.to_owned(), text))
+    );
+    assert_eq!(page.blocks, ["One two three.", "Four", "five", "seven"]);
+    assert_eq!(page.sections[0].blocks, ["Nine", "twelve"]);
+    assert_eq!(page.weight.as_deref(), Some("5"));
+    assert_eq!(page.unclear_weight.as_deref(), Some("much"));
+}
+
+#[test]
+fn a_part_of_a_kind_needs_no_paragraph() {
+    let page = Page::read(
+        b"<main><h1>Soil</h1><p>One</p><div id=a data-speir-kind=example>Two</div><p>Three</p></main>",
+    );
+    let section = &page.sections[0];
+    assert_eq!(
+        (section.kind.as_deref(), &section.blocks[..]),
+        (Some("example"), &["Two".to_owned()][..])
+    );
+    assert_eq!(page.blocks, ["One", "Three"]);
+}

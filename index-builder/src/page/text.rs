@@ -9,6 +9,7 @@ use super::content::Content;
 use super::elements::{is_block, is_heading};
 use super::headings;
 use super::tree::{Element, NodeId, Tree};
+use super::weights::{self, Said, WEIGHT, Weight};
 use super::{FACET, Page, Section, downloads, squeezed};
 
 /// The attribute whose element is the value of a field.
@@ -72,6 +73,7 @@ struct Open {
     has_heading: bool,
     /// The kind of the part, and the section that goes on after it.
     part: Option<(String, Option<usize>)>,
+    weight: Option<Weight>,
 }
 
 struct Walk<'t> {
@@ -96,12 +98,13 @@ struct Walk<'t> {
 impl Walk<'_> {
     /// Ends what ends before a place.
     fn leave(&mut self, id: NodeId) {
-        while self.open.last().is_some_and(|open| open.end <= id) {
-            let Some(open) = self.open.pop() else { return };
+        while let Some(open) = self.open.last().filter(|open| open.end <= id) {
+            // While it is open still: its last text is part of it.
             if open.is_block {
                 self.flush();
             }
-            if let Some((_, before)) = open.part {
+            let closed = self.open.pop();
+            if let Some((_, before)) = closed.and_then(|open| open.part) {
                 self.current = before;
             }
         }
@@ -120,6 +123,10 @@ impl Walk<'_> {
         let Some(element) = self.tree.element(id) else {
             return after;
         };
+        let (weight, is_out) = self.weight(id, element);
+        if is_out {
+            return after;
+        }
         self.field(id, element);
         if is_heading(element.name()) {
             self.flush();
@@ -143,7 +150,7 @@ impl Walk<'_> {
             }
             _ => {}
         }
-        let is_block = is_block(element.name());
+        let is_block = is_block(element.name()) || weight.is_some();
         if is_block {
             self.flush();
         }
@@ -169,6 +176,7 @@ impl Walk<'_> {
                 anchor,
                 has_heading: false,
                 part,
+                weight,
             });
         }
         id + 1
@@ -201,6 +209,13 @@ impl Walk<'_> {
                 .last()
                 .map_or(1, |(level, ..)| (level + 1).min(6));
             self.begin(headings_of_kind(&kind), None, anchor, level, Some(kind));
+        }
+        let weight = self.open.iter().rev().find_map(|open| open.weight);
+        if let Some(weight) = weight {
+            self.page.weighed.push((weight, block.clone()));
+            if !weight.is_more() {
+                return;
+            }
         }
         match self.current.and_then(|at| self.page.sections.get_mut(at)) {
             Some(section) => section.blocks.push(block),
@@ -288,6 +303,35 @@ impl Walk<'_> {
             kind,
             blocks: Vec::new(),
         });
+    }
+
+    /// The weight of a part that is cut out of the text around it, and whether the element is left out. A
+    /// heading, or words within a text, that count more are noted where they stand.
+    fn weight(&mut self, id: NodeId, element: &Element) -> (Option<Weight>, bool) {
+        // That of the whole content is the page's.
+        let written = element
+            .attribute(WEIGHT)
+            .filter(|_| id != self.content.main);
+        let Some(written) = written else {
+            return (None, false);
+        };
+        match weights::read(written) {
+            Said::LeftOut => (None, true),
+            Said::Plain => (None, false),
+            Said::Unclear => {
+                let known = &mut self.page.unclear_weight;
+                known.get_or_insert_with(|| squeezed(written));
+                (None, false)
+            }
+            Said::Other(weight) if is_heading(element.name()) || !is_block(element.name()) => {
+                let words = inline_text(self.tree, self.content, id);
+                if weight.is_more() && !words.is_empty() {
+                    self.page.weighed.push((weight, words));
+                }
+                (Some(weight).filter(|weight| !weight.is_more()), false)
+            }
+            Said::Other(weight) => (Some(weight), false),
+        }
     }
 
     /// Takes the value of a field that the element says it is.

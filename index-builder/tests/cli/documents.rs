@@ -9,7 +9,7 @@ use crate::pdf_writer::{Sheet, Structure, Writer};
 use crate::support::Work;
 
 /// A PDF whose pages have a line each.
-fn pdf(lines: &[&str]) -> Writer {
+pub(crate) fn pdf(lines: &[&str]) -> Writer {
     let page = |line: &&str| Sheet::default().lines("F2", 72.0, 700.0, &[line, "And more below."]);
     Writer {
         title: Some("The harbour review".to_owned()),

@@ -371,3 +371,49 @@ fn documents_of_a_site_are_records_beside_its_pages_and_have_addresses_as_they_d
         )
     );
 }
+
+#[test]
+fn parts_of_pages_count_as_their_author_says() {
+    let work = Work::new();
+    let text = "<p>Oaks stand beside beeches, and both want room.</p>";
+    for (name, main) in [
+        ("plain", format!("<h1>Plain</h1>{text}")),
+        (
+            "more",
+            format!("<h1>More</h1><div data-speir-weight=5>{text}</div>"),
+        ),
+        (
+            "less",
+            format!("<h1>Less</h1><div data-speir-weight=0.5>{text}</div>"),
+        ),
+        (
+            "none",
+            format!("<h1>None</h1><div data-speir-weight=0>{text}</div><p>Else.</p>"),
+        ),
+    ] {
+        let page = format!("<!doctype html><html lang=en><title>{name}</title><main>{main}</main>");
+        work.write(&format!("site/{name}.html"), page.as_bytes());
+    }
+    work.ok(&["build", "site", "--out", "s"]);
+    let found = hits(&work, "s", "oaks");
+    let urls: Vec<&str> = found.iter().filter_map(|hit| hit["url"].as_str()).collect();
+    assert_eq!(urls, ["/more.html", "/plain.html", "/less.html"]);
+    for hit in &found {
+        assert!(hit["excerpt"].to_string().contains("Oaks"), "{hit}");
+        assert_eq!(
+            hit["fields"]["weight-5"],
+            Value::Null,
+            "nothing is kept twice"
+        );
+    }
+    work.write(
+        "site/wrong.html",
+        b"<main><h1>W</h1><p data-speir-weight=high>x</p></main>",
+    );
+    work.fails(
+        &["build", "site", "--out", "s"],
+        1,
+        "site/wrong.html, field `data-speir-weight`: `data-speir-weight` should be a number from 0, but is \"high\"",
+        "write 2 for a part whose words should count twice, 0.5 for half, or leave it out",
+    );
+}

@@ -7,6 +7,7 @@
 mod asides;
 mod browse;
 mod budget;
+mod cache;
 mod check;
 mod config;
 mod diff;

@@ -10,6 +10,8 @@ use tempfile::TempDir;
 /// A folder in which one test works.
 pub(crate) struct Work {
     folder: TempDir,
+    /// The home of who runs the binary.
+    pub(crate) home: TempDir,
 }
 
 /// What a run of the binary gave.
@@ -24,6 +26,7 @@ impl Work {
     pub(crate) fn new() -> Work {
         Work {
             folder: tempfile::tempdir().unwrap(),
+            home: tempfile::tempdir().unwrap(),
         }
     }
 
@@ -54,6 +57,10 @@ impl Work {
             .current_dir(self.folder.path())
             .stdin(Stdio::null());
         command.env_remove("NO_COLOR").env_remove("CLICOLOR_FORCE");
+        // Where systems have programs keep what makes them quicker; not that of whoever runs the tests.
+        for variable in ["XDG_CACHE_HOME", "HOME", "LOCALAPPDATA"] {
+            command.env(variable, self.home.path());
+        }
         command
     }
 

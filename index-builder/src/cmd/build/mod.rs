@@ -11,6 +11,7 @@ mod report;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Instant;
 
 use rayon::iter::{IndexedParallelIterator, IntoParallelIterator, ParallelIterator};
@@ -20,8 +21,9 @@ use super::{count, watch};
 use crate::args::{BuildArgs, OnError};
 use crate::browse;
 use crate::browser::{self, Browser};
+use crate::cache::{self, Cache};
 use crate::config::{self, Rules};
-use crate::input::{self, Request, Sink};
+use crate::input::{self, Named, Request, Sink};
 use crate::output::{InPlace, Target};
 use crate::problem::{Problem, shorten};
 use crate::scratch::{Failure, FileScratch};
@@ -69,18 +71,19 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     }
     let own_files = rules.files.iter().map(PathBuf::as_path);
     let no_sources = own_files.chain([args.out.as_path()]);
-    let no_sources = no_sources.chain(args.report.iter().map(PathBuf::as_path));
+    let written = args.report.iter().chain(&args.cache);
+    let no_sources = no_sources.chain(written.map(PathBuf::as_path));
     editors::check_places(args)?;
     let requests = requests(args, &rules)?;
     let mut sources = input::find(&requests, no_sources)?;
     let undescribed = input::pair(&mut sources, &rules)?;
-    let mut facets = BTreeSet::new();
+    let mut named = Named::default();
+    let cache = Arc::new(cache(args));
     for source in &mut sources.files {
-        source.survey(&mut facets);
+        source.cache = Arc::clone(&cache);
+        source.survey(&mut named);
     }
-    for name in &facets {
-        rules.add_facet(name);
-    }
+    rules.add_named(&named);
     let target = match args.dry_run {
         true => None,
         false => Some(Target::claim(&args.out)?),
@@ -104,6 +107,7 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
     }
     let read = gathering.read_all();
     read.map_err(|problem| failure.problem(beside).unwrap_or(problem))?;
+    let unkept = cache.keep().err();
     let Gathering {
         mut builder,
         spots,
@@ -194,6 +198,8 @@ fn build(args: &BuildArgs) -> Result<(), Problem> {
         n_beside_pages: sources.beside_pages.len(),
         n_joined,
         n_versions,
+        kept: cache.kept(),
+        unkept,
         notes,
         config_path,
         other_keys,
@@ -236,6 +242,17 @@ fn requests(args: &BuildArgs, rules: &Rules) -> Result<Vec<Request>, Problem> {
         ));
     }
     Ok(rules.sources.clone())
+}
+
+/// What was read before of the files that are published to a folder.
+fn cache(args: &BuildArgs) -> Cache {
+    let folder = args.cache.clone().or_else(cache::folder);
+    match folder.filter(|_| !args.no_cache) {
+        // A dry run writes no file, not even this.
+        Some(folder) if args.dry_run => Cache::of(&folder, &args.out).only_reading(),
+        Some(folder) => Cache::of(&folder, &args.out),
+        None => Cache::default(),
+    }
 }
 
 fn unbrowsable(error: IndexError) -> Problem {

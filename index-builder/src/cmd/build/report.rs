@@ -11,6 +11,7 @@ use super::first_search::FirstSearch;
 use crate::args::BuildArgs;
 use crate::browse;
 use crate::browser::{self, Browser};
+use crate::cache::Kept;
 use crate::cmd::{count, print, size};
 use crate::findings::Found;
 use crate::input::{Note, Source};
@@ -31,6 +32,10 @@ pub(super) struct Report<'a> {
     /// Records that became one with one of another source.
     pub(super) n_joined: usize,
     pub(super) n_versions: usize,
+    /// How many pages and documents were not read again.
+    pub(super) kept: Kept,
+    /// Why what was read is not kept for the next build, if it is not.
+    pub(super) unkept: Option<std::io::Error>,
     /// What the sources have to tell.
     pub(super) notes: Vec<Note>,
     pub(super) config_path: Option<PathBuf>,
@@ -79,6 +84,7 @@ impl Report<'_> {
                 "ignored": self.n_ignored,
                 "joined": self.n_joined,
                 "versions": self.n_versions,
+                "cache": { "files": self.kept.n_files, "kept": self.kept.n_kept },
                 "config": self.config_path,
                 "toldLanguages": self.told,
                 "documents": self.documents.to_json(),
@@ -133,6 +139,13 @@ impl Report<'_> {
                 writeln!(
                     out,
                     "{n} became one record with the same in another language."
+                )?;
+            }
+            if self.kept.n_kept > 0 {
+                let Kept { n_kept, n_files } = self.kept;
+                writeln!(
+                    out,
+                    "{n_kept} of {n_files} pages and documents were as at the last build, and not read again."
                 )?;
             }
             writeln!(
@@ -204,6 +217,15 @@ impl Report<'_> {
                 .map(|pin| ("lost-pin", pin.to_string())),
         );
         warnings.extend(self.documents.notes());
+        if let Some(error) = &self.unkept {
+            warnings.push((
+                "cache-not-kept",
+                format!(
+                    "what was read of pages and documents could not be kept for the next build: \
+                     {error}; write --cache DIR with a folder that can be written to, or --no-cache"
+                ),
+            ));
+        }
         if self.n_ignored > 0 {
             let n = count(self.n_ignored as u64, "file");
             warnings.push((

@@ -3,7 +3,6 @@
 //!
 //! Knows how much is enough to see. What follows from it, `propose` knows. Writes nothing.
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -12,7 +11,7 @@ use speir::{BuildOptions, Index, IndexBuilder, MANIFEST_NAME, Prepared, Record, 
 
 use crate::config::{self, Rules};
 use crate::document::Kind;
-use crate::input::{Fault, Format, Preparer, Sink, Source, Sources, Spot};
+use crate::input::{Fault, Format, Named, Preparer, Sink, Source, Sources, Spot};
 use crate::page;
 use crate::problem::Problem;
 
@@ -41,17 +40,15 @@ pub(super) fn look(sources: &mut Sources, rules: &mut Rules) -> Seen {
         n_refused: 0,
         refused: None,
     };
-    let mut facets = BTreeSet::new();
+    let mut named = Named::default();
     for source in &mut sources.files {
         if source.pages.len() > MOST_PAGES {
             source.pages.truncate(MOST_PAGES);
             seen.is_whole = false;
         }
-        source.survey(&mut facets);
+        source.survey(&mut named);
     }
-    for name in &facets {
-        rules.add_facet(name);
-    }
+    rules.add_named(&named);
     let reader = IndexBuilder::new(rules.schema.clone()).reader();
     // What documents say of themselves has a meaning already; sheets alone have columns.
     let has_keys = |source: &&Source| match source.format {
