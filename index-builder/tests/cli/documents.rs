@@ -339,3 +339,74 @@ fn a_table_that_describes_documents_is_read_in_the_encodings_of_tables() {
     work.ok(&["build", "in", "--out", "s"]);
     assert_eq!(first_hit(&work, "oars")["title"], json!("Ŵyl y cychod"));
 }
+
+#[test]
+fn files_of_an_office_program_are_read() {
+    let files = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/files");
+    let work = Work::new();
+    for (name, folder) in [
+        ("harbour.odt", "in"),
+        ("harbour.docx", "in"),
+        ("harbour.pdf", "in"),
+        ("talk.pptx", "in"),
+        ("berths.xlsx", "xlsx"),
+        ("berths.ods", "ods"),
+    ] {
+        let bytes = std::fs::read(format!("{files}/{name}")).unwrap();
+        work.write(&format!("{folder}/{name}"), &bytes);
+    }
+    work.ok(&[
+        "build",
+        "in",
+        "--out",
+        "s",
+        "--fail-on",
+        "untagged,untitled",
+    ]);
+    let check = |words: &str, expected: &[(&str, &str, &str)]| {
+        let page = work.json(&["search", "s", words, "--json"]);
+        let hits = page["hits"].as_array().unwrap().iter();
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let mut found: Vec<[String; 3]> = hits
+            .map(|hit| {
+                let section = &hit["sections"][0];
+                [&hit["url"], &hit["title"], &section["heading"]].map(text)
+            })
+            .collect();
+        found.sort();
+        let expected = expected
+            .iter()
+            .map(|(url, title, section)| [url, title, section]);
+        let expected: Vec<[String; 3]> = expected
+            .map(|one| one.map(|part| (*part).to_owned()))
+            .collect();
+        assert_eq!(found, expected, "{words}");
+    };
+    let handbook = "Harbour handbook";
+    for (words, section) in [
+        ("lantern bell", "Visitors by night"),
+        ("\"north wall\"", "Mooring at the quay"),
+        ("croeso", "Ymwelwyr o Gymru"),
+    ] {
+        let expected = [
+            ("harbour.docx", handbook, section),
+            ("harbour.odt", handbook, section),
+            ("harbour.pdf", handbook, handbook),
+        ];
+        check(words, &expected);
+    }
+    check(
+        "\"chart datum\"",
+        &[("talk.pptx", "A talk on tides", "Slide 2")],
+    );
+    for folder in ["xlsx", "ods"] {
+        work.ok(&["build", folder, "--out", "t"]);
+        let hit = work.json(&["search", "t", "fish", "--json"])["hits"][0].clone();
+        assert_eq!(
+            (&hit["id"], &hit["url"]),
+            (&json!("b2"), &json!("/fish")),
+            "{folder}"
+        );
+        assert_eq!(hit["fields"]["year"], 2019, "{folder}");
+    }
+}
