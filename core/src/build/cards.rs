@@ -26,7 +26,7 @@ const MAX_CARD_BYTES: u32 = 3 << 10;
 const MAX_MORE_BYTES: u64 = 5_000_000;
 
 /// Of a hundred bytes, those that are left for the beginnings of words (see `beginnings`).
-const BEGINNINGS_PERCENT: u64 = 20;
+const BEGINNINGS_PERCENT: u64 = 15;
 
 /// Words of at most so many letters are asked for by themselves on the way to longer ones.
 const MAX_TYPED_LETTERS: usize = 6;
@@ -281,7 +281,7 @@ mod tests {
     #[test]
     fn cards_take_hundredths_of_stored_records_and_in_a_large_index_less() {
         let options = BuildOptions::default();
-        assert_eq!(budgets(1_000_000, &options), (2_400_000, 600_000));
-        assert_eq!(budgets(20_000_000, &options), (20_000_000, 5_000_000));
+        assert_eq!(budgets(1_000_000, &options), (4_250_000, 750_000));
+        assert_eq!(budgets(20_000_000, &options), (21_250_000, 3_750_000));
     }
 }

@@ -145,7 +145,7 @@ impl Default for BuildOptions {
             words_bytes: 4 << 10,
             lone_bytes: 8 << 10,
             cards: 10,
-            cards_percent: 300,
+            cards_percent: 500,
             columns_bytes: 48 << 10,
             stored_bytes: 2 << 10,
             endings_bytes: 6 << 10,
