@@ -142,3 +142,37 @@ fn a_report_among_the_sources_does_not_set_off_the_next_build() {
     let out = String::from_utf8(output.stdout).unwrap();
     assert_eq!(out.matches("Indexed 1 record").count(), 2, "{out}");
 }
+
+#[test]
+fn only_the_page_that_changed_is_read_again() {
+    let page = |text: &str| format!("<main><h1>{text}</h1><p>{text}.</p></main>");
+    let work = Work::with(&[
+        ("in/a.html", &page("housing")),
+        ("in/b.html", &page("schools")),
+    ]);
+    let mut child = work
+        .command(&["build", "in", "--out", "s", "--watch", "--json"])
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let outcome = std::panic::catch_unwind(|| {
+        wait_for(&work, "housing");
+        work.write("in/a.html", page("libraries").as_bytes());
+        wait_for(&work, "libraries");
+        // A build is told of after it is published, so its report is there once the next is published.
+        work.write("in/b.html", page("doctors").as_bytes());
+        wait_for(&work, "doctors");
+    });
+    let _ = child.kill();
+    let output = child.wait_with_output().unwrap();
+    outcome.unwrap();
+    let reports = String::from_utf8(output.stdout).unwrap();
+    let kept: Vec<u64> = reports
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter_map(|report| report["cache"]["kept"].as_u64())
+        .collect();
+    assert_eq!(kept[0], 0, "{reports}");
+    // A busy machine may see one change in two halves, of which the second changes nothing.
+    assert!(kept[1..].iter().all(|n_kept| *n_kept > 0), "{reports}");
+}
