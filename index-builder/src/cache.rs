@@ -87,7 +87,7 @@ impl Cache {
     /// The cache of a published folder, in a folder that is made when there is something to keep.
     pub(crate) fn of(folder: &Path, out: &Path) -> Cache {
         let out = std::path::absolute(out).unwrap_or_else(|_| out.to_owned());
-        let name = hex(&key("", out.to_string_lossy().as_bytes()));
+        let name = format!("{:016x}", checksum(out.as_os_str().as_encoded_bytes()));
         Cache {
             path: Some(folder.join(name).with_extension(ENDING)),
             ..Cache::default()
@@ -317,10 +317,6 @@ fn key(reader: &str, bytes: &[u8]) -> Key {
 
 fn checksum(bytes: &[u8]) -> u64 {
     xxhash_rust::xxh64::xxh64(bytes, 0)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

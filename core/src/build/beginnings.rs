@@ -64,9 +64,8 @@ pub(super) fn choose(
             }
         }
     }
-    let cards = all.iter().map(|choice| Candidate { ..choice.card });
-    let threshold = Threshold::of(cards, budget);
-    all.retain(|choice| threshold.lets_pass(&choice.card));
+    let threshold = Threshold::of(all.iter().map(|choice| choice.card), budget);
+    all.retain(|choice| threshold.lets_pass(choice.card));
     let mut chosen: Vec<(u32, DocId)> = all.iter().map(|it| (it.range, it.doc)).collect();
     chosen.sort_unstable();
     chosen.dedup();

@@ -43,6 +43,7 @@ pub(super) fn budgets(stored: u64, options: &BuildOptions) -> (u64, u64) {
 }
 
 /// A record that may be a card.
+#[derive(Clone, Copy)]
 pub(super) struct Candidate {
     /// How often a request is saved by it, beside others.
     pub(super) demand: u64,
@@ -56,7 +57,7 @@ impl Candidate {
     }
 
     /// What it is worth for its bytes.
-    fn worth(&self) -> u64 {
+    fn worth(self) -> u64 {
         // In whole numbers, so that it is the same on every machine.
         (self.demand << 16) / u64::from(self.len.max(1))
     }
@@ -80,7 +81,7 @@ impl Threshold {
         Threshold(least)
     }
 
-    pub(super) fn lets_pass(&self, card: &Candidate) -> bool {
+    pub(super) fn lets_pass(&self, card: Candidate) -> bool {
         card.worth() >= self.0
     }
 }
@@ -114,7 +115,7 @@ pub(super) fn choose(
     let all = all.flat_map(|(docs, demand)| docs.iter().filter_map(|doc| card(*demand, *doc)));
     let threshold = Threshold::of(all, budget);
     for (docs, demand) in best.iter_mut().zip(&demands) {
-        docs.retain(|doc| card(*demand, *doc).is_some_and(|card| threshold.lets_pass(&card)));
+        docs.retain(|doc| card(*demand, *doc).is_some_and(|card| threshold.lets_pass(card)));
         docs.sort_unstable();
         docs.shrink_to_fit();
     }
@@ -257,9 +258,8 @@ mod tests {
             let cards = [(40, 100), (40, 10), (9, 30), (4, 10), (4, 10), (0, 1)];
             let cards = cards.map(|(demand, len)| Candidate::new(demand, len));
             let all = cards.iter().flatten();
-            let copies = all.clone().map(|card| Candidate { ..*card });
-            let threshold = Threshold::of(copies, budget);
-            let chosen = all.filter(|card| threshold.lets_pass(card));
+            let threshold = Threshold::of(all.clone().copied(), budget);
+            let chosen = all.filter(|card| threshold.lets_pass(**card));
             let lens: Vec<u32> = chosen.map(|card| card.len).collect();
             assert_eq!(lens, expected, "{budget}");
         };

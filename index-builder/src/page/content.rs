@@ -4,6 +4,7 @@
 //! text beyond its length. Never guesses by position.
 
 use super::tree::{NodeId, Tree};
+use super::weights::{WEIGHT, is_nothing};
 
 /// The attribute that leaves an element out, or the page where it stands on `<html>`, `<body>` or the
 /// main content.
@@ -146,6 +147,7 @@ fn is_left_out(tree: &Tree, lengths: &Lengths, id: NodeId) -> bool {
         || element
             .attribute(IGNORE)
             .is_some_and(|value| value != "false")
+        || element.attribute(WEIGHT).is_some_and(is_nothing)
         || element.attribute("data-nosnippet").is_some()
         || element
             .attribute("role")

@@ -391,7 +391,7 @@ const PIECES: [&str; 24] = [
 #[test]
 fn a_part_counts_as_its_author_says() {
     let page = Page::read(
-        b"<main data-speir-weight=5><h1>Soil</h1><p>One <b data-speir-weight=2>two</b> three.</p>
+        b"<main data-speir-weight=5><h1>Soil</h1><p>One <b data-speir-weight=2>two<i data-speir-weight=0> no</i></b> three.</p>
         <div data-speir-weight=3>Four<p>five</p><div data-speir-weight=0.5>six</div>seven</div>
         <h2 id=a data-speir-weight=2>Eight</h2><p>Nine</p><p data-speir-weight=0.5>ten</p>
         <p data-speir-weight=0>eleven</p><p data-speir-weight=much>twelve</p></main>",

@@ -9,7 +9,7 @@ use super::content::Content;
 use super::elements::{is_block, is_heading};
 use super::headings;
 use super::tree::{Element, NodeId, Tree};
-use super::weights::{self, Said, WEIGHT, Weight};
+use super::weights::{self, Unclear, WEIGHT, Weight};
 use super::{FACET, Page, Section, downloads, squeezed};
 
 /// The attribute whose element is the value of a field.
@@ -123,10 +123,7 @@ impl Walk<'_> {
         let Some(element) = self.tree.element(id) else {
             return after;
         };
-        let (weight, is_out) = self.weight(id, element);
-        if is_out {
-            return after;
-        }
+        let weight = self.weight(id, element);
         self.field(id, element);
         if is_heading(element.name()) {
             self.flush();
@@ -305,33 +302,29 @@ impl Walk<'_> {
         });
     }
 
-    /// The weight of a part that is cut out of the text around it, and whether the element is left out. A
-    /// heading, or words within a text, that count more are noted where they stand.
-    fn weight(&mut self, id: NodeId, element: &Element) -> (Option<Weight>, bool) {
+    /// The weight of a part that is cut out of the text around it. A heading, or words within a text, that
+    /// count more are noted where they stand.
+    fn weight(&mut self, id: NodeId, element: &Element) -> Option<Weight> {
         // That of the whole content is the page's.
-        let written = element
-            .attribute(WEIGHT)
-            .filter(|_| id != self.content.main);
-        let Some(written) = written else {
-            return (None, false);
-        };
-        match weights::read(written) {
-            Said::LeftOut => (None, true),
-            Said::Plain => (None, false),
-            Said::Unclear => {
+        let is_part = id != self.content.main;
+        let written = element.attribute(WEIGHT).filter(|_| is_part)?;
+        let weight = match weights::read(written) {
+            Ok(weight) => weight?,
+            Err(Unclear) => {
                 let known = &mut self.page.unclear_weight;
                 known.get_or_insert_with(|| squeezed(written));
-                (None, false)
+                return None;
             }
-            Said::Other(weight) if is_heading(element.name()) || !is_block(element.name()) => {
-                let words = inline_text(self.tree, self.content, id);
-                if weight.is_more() && !words.is_empty() {
-                    self.page.weighed.push((weight, words));
-                }
-                (Some(weight).filter(|weight| !weight.is_more()), false)
-            }
-            Said::Other(weight) => (Some(weight), false),
+        };
+        let is_within = is_heading(element.name()) || !is_block(element.name());
+        if !(is_within && weight.is_more()) {
+            return Some(weight);
         }
+        let words = inline_text(self.tree, self.content, id);
+        if !words.is_empty() {
+            self.page.weighed.push((weight, words));
+        }
+        None
     }
 
     /// Takes the value of a field that the element says it is.

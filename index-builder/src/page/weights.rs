@@ -15,18 +15,9 @@ const STEPS: [u16; 6] = [25, 50, 200, 300, 500, 1000];
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) struct Weight(u16);
 
-/// What an author writes of a part.
+/// What is no weight.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) enum Said {
-    /// It is not to be found.
-    LeftOut,
-    /// It counts as all else.
-    Plain,
-    /// It counts more or less.
-    Other(Weight),
-    /// Nothing that can be understood.
-    Unclear,
-}
+pub(super) struct Unclear;
 
 impl Weight {
     /// How much words of the part count, beside those of other text.
@@ -45,24 +36,22 @@ impl Weight {
     }
 }
 
-/// Reads a weight: a number from 0.
-pub(super) fn read(written: &str) -> Said {
-    let Ok(number) = written.trim().parse::<f32>() else {
-        return Said::Unclear;
-    };
-    if number == 0.0 {
-        return Said::LeftOut;
-    }
+/// Whether a part is not to be found at all.
+pub(super) fn is_nothing(written: &str) -> bool {
+    written.trim().parse() == Ok(0.0_f32)
+}
+
+/// Reads a weight, a number above 0; `None` for that of other text.
+pub(super) fn read(written: &str) -> Result<Option<Weight>, Unclear> {
+    let number: f32 = written.trim().parse().map_err(|_| Unclear)?;
     if !(number > 0.0 && number.is_finite()) {
-        return Said::Unclear;
+        return Err(Unclear);
     }
     // Nearest as factors are: 1.4 is nearer to 1 than to 2, and 1.5 is not.
     let far = |step: u16| (number.ln() - f32::from(step).ln() + 100.0_f32.ln()).abs();
     let steps = STEPS.iter().copied().chain([100]);
-    match steps.min_by(|a, b| far(*a).total_cmp(&far(*b))) {
-        Some(step) if step != 100 => Said::Other(Weight(step)),
-        _ => Said::Plain,
-    }
+    let nearest = steps.min_by(|a, b| far(*a).total_cmp(&far(*b)));
+    Ok(nearest.filter(|step| *step != 100).map(Weight))
 }
 
 #[cfg(test)]
@@ -71,22 +60,21 @@ mod tests {
 
     #[test]
     fn weights_are_the_nearest_that_there_are() {
-        let check =
-            |written: &str, expected: Said| assert_eq!(read(written), expected, "{written}");
-        let other = |step| Said::Other(Weight(step));
-        check("1", Said::Plain);
-        check(" 1.4", Said::Plain);
+        let check = |written: &str, expected| assert_eq!(read(written), expected, "{written}");
+        let other = |step| Ok(Some(Weight(step)));
+        check("1", Ok(None));
+        check(" 1.4", Ok(None));
         check("1.5", other(200));
         check("2", other(200));
         check("4", other(500));
         check("99", other(1000));
         check("0.5", other(50));
         check(".1", other(25));
-        check("0", Said::LeftOut);
-        check("0.0", Said::LeftOut);
-        for unclear in ["", "high", "-1", "NaN", "inf", "1,5"] {
-            check(unclear, Said::Unclear);
+        for unclear in ["", "high", "-1", "NaN", "inf", "1,5", "0"] {
+            check(unclear, Err(Unclear));
         }
+        assert!(is_nothing("0") && is_nothing(" 0.0 "));
+        assert!(!is_nothing("") && !is_nothing("0.1") && !is_nothing("none"));
     }
 
     #[test]

@@ -43,6 +43,11 @@ fn first_hit(work: &Work, words: &str) -> Value {
     work.json(&["search", "s", words, "--json"])["hits"][0].clone()
 }
 
+/// Builds an index of documents none of which may have such findings.
+fn build_without(work: &Work, findings: &str) {
+    work.ok(&["build", "in", "--out", "s", "--fail-on", findings]);
+}
+
 #[test]
 fn a_query_leads_to_the_page_of_a_pdf() {
     let work = Work::new();
@@ -234,14 +239,7 @@ fn a_document_that_cannot_be_read_is_named_and_can_be_skipped() {
 fn what_documents_lack_is_told_and_can_be_insisted_on() {
     let work = Work::new();
     work.write("in/a.pdf", &pdf(&["Boats and oars"]).bytes());
-    work.ok(&[
-        "build",
-        "in",
-        "--out",
-        "s",
-        "--fail-on",
-        "untagged,untitled,no-language,image-only",
-    ]);
+    build_without(&work, "untagged,untitled,no-language,image-only");
     let bare = Writer {
         title: None,
         lang: None,
@@ -355,14 +353,7 @@ fn files_of_an_office_program_are_read() {
         let bytes = std::fs::read(format!("{files}/{name}")).unwrap();
         work.write(&format!("{folder}/{name}"), &bytes);
     }
-    work.ok(&[
-        "build",
-        "in",
-        "--out",
-        "s",
-        "--fail-on",
-        "untagged,untitled",
-    ]);
+    build_without(&work, "untagged,untitled");
     let check = |words: &str, expected: &[(&str, &str, &str)]| {
         let page = work.json(&["search", "s", words, "--json"]);
         let hits = page["hits"].as_array().unwrap().iter();

@@ -1,9 +1,10 @@
 //! Watching: a change of a source gives a new index, a mistake in it is waited out.
 
+use std::panic::{UnwindSafe, catch_unwind};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
-use crate::support::Work;
+use crate::support::{Ran, Work};
 
 /// How long a change may take to arrive on a busy machine.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -25,16 +26,27 @@ fn wait_for(work: &Work, words: &str) {
     }
 }
 
-#[test]
-fn a_change_is_built_and_a_mistake_ends_nothing() {
-    let work = Work::with(&[("in/r.csv", "id,title\n1,Housing\n")]);
+/// Watches a source while something is done; gives what the build wrote.
+fn watching(work: &Work, source: &str, more: &[&str], act: impl FnOnce() + UnwindSafe) -> Ran {
+    let args = [&["build", source, "--out", "s", "--watch"], more].concat();
     let mut child = work
-        .command(&["build", "in", "--out", "s", "--watch", "--quiet"])
-        .stdout(Stdio::null())
+        .command(&args)
+        .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    let outcome = std::panic::catch_unwind(|| {
+    // It is ended whatever becomes of the rest.
+    let outcome = catch_unwind(act);
+    let _ = child.kill();
+    let ran = Ran::of(child.wait_with_output().unwrap());
+    outcome.unwrap();
+    ran
+}
+
+#[test]
+fn a_change_is_built_and_a_mistake_ends_nothing() {
+    let work = Work::with(&[("in/r.csv", "id,title\n1,Housing\n")]);
+    let ran = watching(&work, "in", &["--quiet"], || {
         wait_for(&work, "housing");
         work.write("in/r.csv", b"id,title\n1,\n");
         std::thread::sleep(Duration::from_secs(1));
@@ -45,10 +57,7 @@ fn a_change_is_built_and_a_mistake_ends_nothing() {
         std::fs::rename(work.path("in/r.csv.tmp"), work.path("in/r.csv")).unwrap();
         wait_for(&work, "doctors");
     });
-    let _ = child.kill();
-    let output = child.wait_with_output().unwrap();
-    outcome.unwrap();
-    let errors = String::from_utf8(output.stderr).unwrap();
+    let errors = ran.err;
     assert!(
         errors.contains("in/r.csv, row 2, record `1`, field `title`: the record has no title"),
         "{errors}"
@@ -60,22 +69,14 @@ fn a_change_is_built_and_a_mistake_ends_nothing() {
 #[test]
 fn a_build_does_not_set_itself_off() {
     let work = Work::with(&[("r.csv", "id,title\n1,Housing\n")]);
-    let mut child = work
-        .command(&["build", ".", "--out", "s", "--watch", "--json"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let outcome = std::panic::catch_unwind(|| {
+    let ran = watching(&work, ".", &["--json"], || {
         wait_for(&work, "housing");
         std::thread::sleep(Duration::from_millis(1500));
         work.write("r.csv", b"id,title\n1,Schools\n");
         wait_for(&work, "schools");
         std::thread::sleep(Duration::from_millis(1500));
     });
-    let _ = child.kill();
-    let output = child.wait_with_output().unwrap();
-    outcome.unwrap();
-    let reports = String::from_utf8(output.stdout).unwrap();
+    let reports = ran.out;
     // A busy machine may see one change in two halves; a circle would go on and on.
     assert!((2..=4).contains(&reports.lines().count()), "{reports}");
 }
@@ -87,13 +88,7 @@ fn a_file_that_the_settings_name_is_watched_too() {
         ("in/speir.toml", "synonyms = \"../words/ours.csv\"\n"),
         ("words/ours.csv", "bin, rubbish\n"),
     ]);
-    let mut child = work
-        .command(&["build", "in", "--out", "s", "--watch", "--json"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let outcome = std::panic::catch_unwind(|| {
+    let ran = watching(&work, "in", &["--json"], || {
         wait_for(&work, "housing");
         work.write("words/ours.csv", b"bin\n");
         std::thread::sleep(Duration::from_secs(1));
@@ -104,42 +99,22 @@ fn a_file_that_the_settings_name_is_watched_too() {
         work.write("in/r.csv", b"id,title\n1,Libraries\n");
         wait_for(&work, "libraries");
     });
-    let _ = child.kill();
-    let output = child.wait_with_output().unwrap();
-    outcome.unwrap();
-    let errors = String::from_utf8(output.stderr).unwrap();
+    let errors = ran.err;
     assert!(errors.contains("`bin` stands alone"), "{errors}");
-    let reports = String::from_utf8(output.stdout).unwrap();
+    let reports = ran.out;
     assert!(reports.contains("\"synonyms\":2"), "{reports}");
 }
 
 #[test]
 fn a_report_among_the_sources_does_not_set_off_the_next_build() {
     let work = Work::with(&[("in/r.csv", "id,title\n1,Housing\n")]);
-    let mut child = work
-        .command(&[
-            "build",
-            "in",
-            "--out",
-            "s",
-            "--watch",
-            "--report",
-            "in/r.json",
-        ])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
-    let outcome = std::panic::catch_unwind(|| {
+    let ran = watching(&work, "in", &["--report", "in/r.json"], || {
         wait_for(&work, "housing");
         work.write("in/r.csv", b"id,title\n1,Schools\n");
         wait_for(&work, "schools");
         std::thread::sleep(Duration::from_secs(1));
     });
-    let _ = child.kill();
-    let output = child.wait_with_output().unwrap();
-    outcome.unwrap();
-    let out = String::from_utf8(output.stdout).unwrap();
+    let out = ran.out;
     assert_eq!(out.matches("Indexed 1 record").count(), 2, "{out}");
 }
 
@@ -150,12 +125,7 @@ fn only_the_page_that_changed_is_read_again() {
         ("in/a.html", &page("housing")),
         ("in/b.html", &page("schools")),
     ]);
-    let mut child = work
-        .command(&["build", "in", "--out", "s", "--watch", "--json"])
-        .stdout(Stdio::piped())
-        .spawn()
-        .unwrap();
-    let outcome = std::panic::catch_unwind(|| {
+    let ran = watching(&work, "in", &["--json"], || {
         wait_for(&work, "housing");
         work.write("in/a.html", page("libraries").as_bytes());
         wait_for(&work, "libraries");
@@ -163,10 +133,7 @@ fn only_the_page_that_changed_is_read_again() {
         work.write("in/b.html", page("doctors").as_bytes());
         wait_for(&work, "doctors");
     });
-    let _ = child.kill();
-    let output = child.wait_with_output().unwrap();
-    outcome.unwrap();
-    let reports = String::from_utf8(output.stdout).unwrap();
+    let reports = ran.out;
     let kept: Vec<u64> = reports
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
